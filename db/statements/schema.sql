@@ -49,6 +49,7 @@ CREATE TABLE debates (
   received TEXT NOT NULL                 -- UTC time when those bytes first came
 ) STRICT;
 CREATE INDEX debates_by_date ON debates (date);
+CREATE INDEX debates_by_column ON debates (column);
 
 CREATE TABLE speeches (
   id TEXT PRIMARY KEY,                   -- Short and URL-safe, made from gid alone
@@ -98,7 +99,10 @@ CREATE TABLE speeches (
                                          -- nobody speaks
 ) STRICT;
 CREATE INDEX speeches_by_debate ON speeches (debate_id);
-CREATE INDEX speeches_by_speaker ON speeches (speaker);
+CREATE INDEX speeches_by_speaker ON speeches (speaker, person_id);
+-- For search: who spoke under which office, and the speeches of a question
+CREATE INDEX speeches_by_office ON speeches (office, speaker, person_id) WHERE office IS NOT NULL;
+CREATE INDEX speeches_by_question ON speeches (question_number) WHERE question_number IS NOT NULL;
 CREATE INDEX speeches_by_person ON speeches (person_id);
 CREATE INDEX speeches_by_membership ON speeches (membership_id);
 CREATE INDEX speeches_unresolved ON speeches (unresolved) WHERE unresolved IS NOT NULL;

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from db.gid import GID_PATTERN, make_short_id, parse_short_id
 from db.records.hansard import UNPROVEN_MATCHTYPES
 from db.sqlite import Row, read_rows
-from web.search.queries import find_matches
+from web.search.queries import read_search
 
 NEWEST = 50
 LETTER = re.compile(r"\d{4}-\d\d-\d\d([a-z]*)\.", re.ASCII)
@@ -85,11 +85,10 @@ def _find_letter(gid: str) -> tuple[int, str, str]:
     return len(letter), letter, gid
 
 
-def find_hits(conn: sqlite3.Connection, match: str, filters: Mapping[str, str]) -> list[Row]:
-    """Find the newest speeches that match an FTS5 expression, with `snippet` as HTML; [] for an empty expression."""
-    found = (
-        [hit for debate in find_matches(conn, match, filters, "newest", 1).debates for hit in debate] if match else []
-    )
+def find_hits(conn: sqlite3.Connection, typed: str, filters: Mapping[str, str]) -> list[Row]:
+    """Find the newest speeches that match a search, with `snippet` as HTML."""
+    _, results = read_search(conn, typed, filters)
+    found = results.speeches
     ids = [hit["id"] for hit in found]
     received = dict(conn.execute(RECEIVED.format(", ".join("?" * len(ids))), ids).fetchall())
     return [{**hit, "received": received[hit["id"]]} for hit in found]

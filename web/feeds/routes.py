@@ -60,7 +60,7 @@ async def show_search_feed(datasette: Datasette, request: Request) -> Response:
     )
 
     def entries(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-        hits = queries.find_hits(conn, search.match, filters)
+        hits = queries.find_hits(conn, typed, filters)
         first = queries.find_first_ids(conn, (hit["id"] for hit in hits))
         return [make_hit_entry(hit, first, site) for hit in hits]
 

@@ -1,90 +1,204 @@
-"""Queries of the search page: titles and speeches that match, newest or best first, and counts of the matches."""
+"""Queries of the search: speeches and titles that match, newest or best first, and counts of the matches.
 
+`read_search` is the way in: it understands what was typed and reads one page of results.
+"""
+
+import json
 import secrets
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
-
-from markupsafe import Markup, escape
 
 from db.sqlite import Row, read_rows
 from db.statements.rowid_filters import DAY_KIND, ROWID_CONDITION, make_filter_values, tally_counts
+from db.statements.store import ROWIDS_PER_DAY
+from web.search.exact_words import compile_exact, fold_text, keep_exact
+from web.search.query_parser import Node, is_exact_somewhere, list_terms
+from web.search.snippets import MarkedText, mark_words, read_marks, write_snippet
+from web.search.understanding import Understanding, make_narrowing_values, understand_search
 
 PAGE_SIZE = 20
 MAX_TITLES = 5
 MAX_COUNTED = 20_000  # newest matches that are counted; more would be too slow
-MAX_SPEAKERS_COUNTED = 5_000  # newest matches whose speakers are counted; slower, since each speech is read
-SNIPPET_WORDS = 40  # words of a snippet
+MAX_READ = 5_000  # newest matches that are counted where each speech is read: for its speaker, and for exact words
 MAX_SPEAKERS = 12  # speakers listed beside the results
-MATCHES = f"""
-  speeches_fts MATCH :match AND {ROWID_CONDITION.format(rowid="rowid")}
-  AND (:speaker = '' OR rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))
+FILTERS = ("house", "kind", "year", "speaker")
+DATE_ROWIDS = 16 * ROWIDS_PER_DAY  # of all kinds of one date
+# A plus before rowid: the index of words is read once, and not for every speech that a condition lists
+BY_SPEAKER_FILTER = "(:speaker = '' OR +rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))"
+BY_NAME = """rowid IN (SELECT rowid FROM speeches WHERE speaker IN (SELECT value FROM json_each(:names))
+           UNION ALL SELECT rowid FROM speeches WHERE person_id IN (SELECT value FROM json_each(:persons)))
 """
-NEWEST = f"SELECT rowid AS at FROM speeches_fts WHERE {MATCHES} ORDER BY rowid DESC LIMIT"
+# Who is printed with an office holds it all that day; of others the register tells
+BY_OFFICE = f"""rowid IN (
+  SELECT s.rowid FROM speeches p JOIN speeches s ON s.speaker = p.speaker AND s.person_id IS p.person_id
+     AND s.rowid BETWEEN p.rowid / {DATE_ROWIDS} * {DATE_ROWIDS} AND (p.rowid / {DATE_ROWIDS} + 1) * {DATE_ROWIDS} - 1
+   WHERE p.office IN (SELECT value FROM json_each(:offices))
+   UNION ALL
+  SELECT s.rowid FROM json_each(:held) h CROSS JOIN speeches s
+     ON s.person_id = h.value ->> 0 AND s.rowid BETWEEN h.value ->> 1 AND h.value ->> 2)
+"""
+EXACTLY = "+rowid IN (SELECT value FROM json_each(:exact))"
+WITH_WORDS = "FROM speeches_fts WHERE speeches_fts MATCH :match AND {conditions}"
+WITHOUT_WORDS = "FROM speeches WHERE {conditions}"
 BY_DAY_KIND = f"""
-WITH found AS MATERIALIZED ({NEWEST} {MAX_COUNTED + 1}) SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
+WITH found AS MATERIALIZED (SELECT rowid AS at {{found}} ORDER BY rowid DESC LIMIT {MAX_COUNTED + 1})
+SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
 """
 BY_SPEAKER = f"""
-WITH found AS MATERIALIZED ({NEWEST} {MAX_SPEAKERS_COUNTED})
+WITH found AS MATERIALIZED (SELECT rowid AS at {{found}} ORDER BY rowid DESC LIMIT {MAX_READ})
 SELECT s.speaker, count(*) AS hits FROM found CROSS JOIN speeches s ON s.rowid = found.at
  WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_SPEAKERS}
 """
 HITS = f"""
 WITH hits AS MATERIALIZED (
-  SELECT rowid AS id, snippet(speeches_fts, 0, :open, :close, ' … ', {SNIPPET_WORDS}) AS snippet
-    FROM speeches_fts WHERE {MATCHES} ORDER BY {{order}} LIMIT {PAGE_SIZE} OFFSET :skip)
-SELECT s.id, s.debate_id, s.position, s.speaker, s.office, s.date, s.column, s.citation, hits.snippet,
-       d.title, d.section, d.house, d.kind
-  FROM hits CROSS JOIN speeches s ON s.rowid = hits.id JOIN debates d ON d.id = s.debate_id
+  SELECT rowid AS at, {{marked}} AS marked {{found}} ORDER BY {{order}} LIMIT {PAGE_SIZE} OFFSET :skip)
+SELECT s.*, hits.marked, d.title, d.section, d.house, d.kind AS debate_kind, d.citation AS debate_citation
+  FROM hits CROSS JOIN speeches s ON s.rowid = hits.at JOIN debates d ON d.id = s.debate_id
 """
+HIGHLIGHT = "highlight(speeches_fts, 0, :open, :close)"
 ORDERS = {"newest": "rowid DESC", "best": "rank"}
+NEWEST_TEXTS = """
+WITH found AS MATERIALIZED (SELECT rowid AS at {found} ORDER BY rowid DESC LIMIT {most})
+SELECT found.at, s.text FROM found CROSS JOIN speeches s ON s.rowid = found.at
+"""
 FOUND_TITLES = f"""
-SELECT d.id, d.date, d.house, d.kind, d.section, d.citation,
-       highlight(debates_fts, 0, :open, :close) AS snippet
+SELECT debates_fts.rowid, d.id, d.title, d.date, d.house, d.kind, d.section, d.citation,
+       highlight(debates_fts, 0, :open, :close) AS marked
   FROM debates_fts JOIN debates d ON d.rowid = debates_fts.rowid
- WHERE debates_fts MATCH :match AND {ROWID_CONDITION.format(rowid="debates_fts.rowid")} AND :speaker = ''
- ORDER BY debates_fts.rowid DESC LIMIT {MAX_TITLES + 1}
+ WHERE debates_fts MATCH :match AND {ROWID_CONDITION.format(rowid="debates_fts.rowid")}
+ ORDER BY debates_fts.rowid DESC LIMIT {10 * MAX_TITLES}
 """
 
 
 class SearchResults(NamedTuple):
     """The matches of a search: titles, one page of speeches by debate, and counts by house, kind, year and speaker.
 
-    `total` stops at COUNTED + 1.
+    `total` stops at `counted` + 1.
     """
 
     titles: list[Row]
     debates: list[list[Row]]
     counts: dict[str, dict[str, int]]
     total: int
+    counted: int = MAX_COUNTED
+
+    @property
+    def speeches(self) -> list[Row]:
+        """The speeches of this page, debate by debate."""
+        return [speech for debate in self.debates for speech in debate]
 
 
-def find_matches(
-    conn: sqlite3.Connection, match: str, filters: Mapping[str, str], sort: str, page: int
+class Question(NamedTuple):
+    """A search as SQL: what is found, and the values of its parameters."""
+
+    found: str
+    values: dict[str, object]
+
+
+def read_search(
+    conn: sqlite3.Connection, typed: str, filters: Mapping[str, str], sort: str = "newest", page: int = 1
+) -> tuple[Understanding, SearchResults]:
+    """Understand what was typed, and read one page of its results; `filters` has FILTERS, "" for all."""
+    understood = understand_search(conn, typed)
+    return understood, find_speeches(conn, understood, filters, sort, page)
+
+
+def find_speeches(
+    conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str], sort: str = "newest", page: int = 1
 ) -> SearchResults:
-    """Find the matches of an FTS5 expression; `filters` has house, kind, year and speaker, "" for all; pages from 1."""
-    marks = {"open": secrets.token_hex(8), "close": secrets.token_hex(8)}
-    values = {
-        "match": match,
-        **marks,
-        **make_filter_values(filters),
+    """Find the speeches and titles of a search; `filters` has FILTERS, "" for all; pages count from 1."""
+    if understood.is_empty:
+        return SearchResults([], [], {key: {} for key in FILTERS}, 0)
+    question, counted = _write_question(conn, understood, filters)
+    values = {**question.values, "skip": PAGE_SIZE * (page - 1)}
+    node = understood.node
+    order = ORDERS[sort if node else "newest"]
+    query = HITS.format(found=question.found, order=order, marked=HIGHLIGHT if node else "NULL")
+    hits = [_render_speech(hit, values, node) for hit in read_rows(conn, query, values)]
+    narrowed = bool(filters["speaker"] or understood.speaker or understood.office)
+    titles = [] if narrowed or page > 1 else _find_titles(conn, understood, values)
+    counts = _count_matches(conn, question)
+    return SearchResults(titles, _group_by_debate(hits), counts, sum(counts["kind"].values()), counted)
+
+
+def count_speeches(conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]) -> int:
+    """Count the speeches of a search, up to one more than MAX_COUNTED."""
+    if understood.is_empty:
+        return 0
+    question, _ = _write_question(conn, understood, filters)
+    return sum(count for _, count in conn.execute(BY_DAY_KIND.format(found=question.found), question.values))
+
+
+def _write_question(
+    conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]
+) -> tuple[Question, int]:
+    """Write a search as SQL, and how many of its newest matches are counted."""
+    node = understood.node
+    conditions = [ROWID_CONDITION.format(rowid="rowid"), BY_SPEAKER_FILTER]
+    plus = "+" if node else ""
+    conditions += [plus + BY_NAME] if understood.speaker else []
+    conditions += [plus + BY_OFFICE] if understood.office else []
+    values: dict[str, object] = {
+        "match": understood.words.match,
+        "open": secrets.token_hex(8),
+        "close": secrets.token_hex(8),
         "speaker": filters["speaker"],
-        "skip": PAGE_SIZE * (page - 1),
+        **make_filter_values(filters),
+        **make_narrowing_values(understood),
     }
-    hits = [_render_snippet(hit, marks) for hit in read_rows(conn, HITS.format(order=ORDERS[sort]), values)]
-    titles = [_render_snippet(title, marks) for title in read_rows(conn, FOUND_TITLES, values)] if page == 1 else []
-    counts = _count_matches(conn, values)
-    return SearchResults(titles, _group_by_debate(hits), counts, sum(counts["kind"].values()))
+    source = WITH_WORDS if node else WITHOUT_WORDS
+    found = source.format(conditions=" AND ".join(conditions))
+    if not node or not is_exact_somewhere(node):
+        return Question(found, values), MAX_COUNTED
+    texts = dict(conn.execute(NEWEST_TEXTS.format(found=found, most=MAX_READ + 1), values).fetchall())
+    values["exact"] = json.dumps(list(keep_exact(conn, "speeches", node, texts)))
+    return Question(f"{found} AND {EXACTLY}", values), MAX_READ
 
 
-def _count_matches(conn: sqlite3.Connection, values: Mapping[str, object]) -> dict[str, dict[str, int]]:
-    speakers = {row["speaker"]: row["hits"] for row in read_rows(conn, BY_SPEAKER, values)}
-    return {**tally_counts(map(tuple, conn.execute(BY_DAY_KIND, values))), "speaker": speakers}
+def _find_titles(conn: sqlite3.Connection, understood: Understanding, values: Mapping[str, object]) -> list[Row]:
+    """Find the newest titles that match, one more than MAX_TITLES if there are more."""
+    node = understood.node
+    if not node:
+        return []
+    titles = read_rows(conn, FOUND_TITLES, values)
+    if is_exact_somewhere(node):
+        kept = keep_exact(conn, "debates", node, {title["rowid"]: title["title"] for title in titles})
+        titles = [title for title in titles if title["rowid"] in kept]
+    return [{**title, "snippet": mark_words(_read_marks(title, values))} for title in titles[: MAX_TITLES + 1]]
 
 
-def _render_snippet(row: Row, marks: Mapping[str, str]) -> Row:
-    html = str(escape(row["snippet"])).replace(marks["open"], "<mark>").replace(marks["close"], "</mark>")
-    return {**row, "snippet": Markup(html)}
+def _count_matches(conn: sqlite3.Connection, question: Question) -> dict[str, dict[str, int]]:
+    found, values = question
+    speakers = {row["speaker"]: row["hits"] for row in read_rows(conn, BY_SPEAKER.format(found=found), values)}
+    by_day = conn.execute(BY_DAY_KIND.format(found=found), values)
+    return {**tally_counts(map(tuple, by_day)), "speaker": speakers}
+
+
+def _render_speech(row: Row, values: Mapping[str, object], node: Node | None) -> Row:
+    """Add to a speech `snippet`, the sentence with the words marked, and `forms`, the words marked."""
+    marked = _read_marks(row, values) if node else MarkedText(row["text"], [])
+    snippet = write_snippet(marked, _choose_marks(node))
+    return {**row, "snippet": snippet, "forms": {marked.text[a:b] for a, b in marked.places}}
+
+
+def _read_marks(row: Row, values: Mapping[str, object]) -> MarkedText:
+    return read_marks(row["marked"], str(values["open"]), str(values["close"]))
+
+
+def _choose_marks(node: Node | None) -> Callable[[str], bool]:
+    """Return what says of words that the index found whether they are meant: of exact words, those alone."""
+    terms = list(list_terms(node))
+    if not any(term.exact for term in terms):
+        return bool
+    exact = [compile_exact(term.words) for term in terms if term.exact]
+    begun = tuple(fold_text(word)[:3] for term in terms if not term.exact for word in term.words.split())
+
+    def is_meant(words: str) -> bool:
+        folded = fold_text(words)
+        return any(pattern.search(folded) for pattern in exact) or bool(begun and folded.startswith(begun))
+
+    return is_meant
 
 
 def _group_by_debate(hits: list[Row]) -> list[list[Row]]:

@@ -1,8 +1,8 @@
-"""Parser of the search box: from what a visitor typed to a safe FTS5 expression and an explanation."""
+"""Parser of the search box: from what a visitor typed to a tree of terms, and a safe FTS5 expression of it."""
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 MAX_TERMS = 40  # words and phrases; FTS5 is slow with more
@@ -14,19 +14,12 @@ TOKEN = re.compile(
 OPERATORS = frozenset({"AND", "OR", "NOT"})
 
 
-class ParsedSearch(NamedTuple):
-    """A search: the FTS5 expression ("" for none), its meaning in words, and the parts that were ignored."""
-
-    match: str
-    explained: str
-    left_out: tuple[str, ...]
-
-
 class SearchTerm(NamedTuple):
-    """A word or phrase; `prefix` is True if longer words match too."""
+    """A word or phrase; `prefix`: longer words match too; `exact`: only these words match, no other forms of them."""
 
     words: str
-    prefix: bool
+    prefix: bool = False
+    exact: bool = False
 
 
 class SearchGroup(NamedTuple):
@@ -41,22 +34,68 @@ Token = str | SearchTerm
 Node = SearchTerm | SearchGroup
 
 
-def parse_search(typed: str) -> ParsedSearch:
-    """Parse a search: words (all of them), "phrases", word*, AND, OR, NOT or -word, brackets. Any input is safe.
+class ParsedSearch(NamedTuple):
+    """A search: its tree (None if there is nothing to look for), and the parts of the text that were ignored."""
 
-    >>> parse_search('power "civil service" -gathering')[:2]
-    ('("power" AND "civil service") NOT "gathering"', 'all of: power, “civil service”; not: gathering')
+    node: Node | None
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def match(self) -> str:
+        """The FTS5 expression, "" for none; where words must be exact it finds other forms of them too."""
+        return write_expression(self.node) if self.node else ""
+
+    @property
+    def explained(self) -> str:
+        """The meaning in words, "" for none."""
+        return explain_node(self.node) if self.node else ""
+
+
+def parse_search(typed: str) -> ParsedSearch:
+    """Parse a search: words (all of them), "exact words", word*, AND, OR, NOT or -word, brackets. Any input is safe.
+
+    >>> search = parse_search('power "public house" -gathering')
+    >>> search.match, search.explained
+    ('("power" AND "public house") NOT "gathering"', '“power” and the exact words “public house”, without “gathering”')
     """
     left_out: list[str] = []
     tokens = _tokenize(typed.replace("\0", " "), left_out)
     node, _ = _parse_alternatives(tokens, 0, 0)
     if node is None and tokens:
-        left_out.append("a question needs at least one word to look for, besides what to leave out")
-    return (
-        ParsedSearch(_write_expression(node), _explain(node), tuple(left_out))
-        if node
-        else ParsedSearch("", "", tuple(left_out))
-    )
+        left_out.append("a search needs at least one word to find, besides those to leave out")
+    return ParsedSearch(node, tuple(left_out))
+
+
+def list_terms(node: Node | None) -> Iterator[SearchTerm]:
+    """Yield the terms that are wanted somewhere in a tree."""
+    if isinstance(node, SearchTerm):
+        yield node
+    elif node:
+        for each in node.wanted:
+            yield from list_terms(each)
+
+
+def list_required_terms(node: Node | None) -> tuple[SearchTerm, ...]:
+    """Return the terms of which all must match, in their order; without those in brackets with OR."""
+    if isinstance(node, SearchTerm):
+        return (node,)
+    if not node or node.either:
+        return ()
+    return tuple(each for each in node.wanted if isinstance(each, SearchTerm))
+
+
+def remove_terms(node: Node | None, terms: Sequence[SearchTerm]) -> Node | None:
+    """Return a tree without some of its required terms; None if nothing is wanted then."""
+    if not isinstance(node, SearchGroup):
+        return None if node in terms else node
+    return _join([each for each in node.wanted if each not in terms], without=node.without, either=node.either)
+
+
+def is_exact_somewhere(node: Node | None) -> bool:
+    """Return True if a term of a tree must be exact, wanted or not."""
+    if isinstance(node, SearchGroup):
+        return any(map(is_exact_somewhere, (*node.wanted, *node.without)))
+    return bool(node and node.exact)
 
 
 def _tokenize(typed: str, left_out: list[str]) -> list[Token]:
@@ -69,7 +108,8 @@ def _tokenize(typed: str, left_out: list[str]) -> list[Token]:
         if match["bracket"] or match["word"] in OPERATORS:
             tokens.append(match["bracket"] or match["word"])
         elif words := _normalise_words(match["phrase"] if match["phrase"] is not None else match["word"]):
-            tokens.append(SearchTerm(words, bool(match["star"]) or (match["word"] or "").endswith("*")))
+            prefix = bool(match["star"]) or (match["word"] or "").endswith("*")
+            tokens.append(SearchTerm(words, prefix, exact=match["phrase"] is not None and not prefix))
         else:
             left_out.append(f"“{match[0]}”, which has no letter and no figure")
     terms = [n for n, token in enumerate(tokens) if isinstance(token, SearchTerm)]
@@ -134,33 +174,50 @@ def _join(nodes: Sequence[Node], *, without: tuple[Node, ...] = (), either: bool
     return nodes[0] if len(nodes) == 1 and not without else SearchGroup(tuple(nodes), without, either)
 
 
-def _write_expression(node: Node) -> str:
+def write_expression(node: Node) -> str:
+    """Write the FTS5 expression of a tree.
+
+    What must be exact and absent is left out: the index would drop texts with other forms of the words, too.
+    """
     if isinstance(node, SearchTerm):
         return f'"{node.words}"{" *" if node.prefix else ""}'
     wanted = _join_expressions(node.wanted, " OR " if node.either else " AND ")
-    return f"{wanted} NOT {_join_expressions(node.without, ' OR ')}" if node.without else wanted
+    without = [each for each in node.without if not is_exact_somewhere(each)]
+    return f"{wanted} NOT {_join_expressions(without, ' OR ')}" if without else wanted
 
 
 def _join_expressions(nodes: Iterable[Node], operator: str) -> str:
     bits = [
         f"({text})" if isinstance(node, SearchGroup) and node.without else text
         for node in nodes
-        for text in [_write_expression(node)]
+        for text in [write_expression(node)]
     ]
     return bits[0] if len(bits) == 1 else f"({operator.join(bits)})"
 
 
-def _explain(node: Node) -> str:
+def explain_node(node: Node) -> str:
+    """Explain a tree in words that follow "speeches with"."""
     if isinstance(node, SearchTerm):
         return _explain_term(node)
-    wanted = f"{'any' if node.either else 'all'} of: {', '.join(map(_explain_part, node.wanted))}"
-    return f"{wanted}; not: {', '.join(map(_explain_part, node.without))}" if node.without else wanted
+    wanted = join_words([_explain_part(each) for each in node.wanted], "or" if node.either else "and")
+    without = join_words([_explain_part(each) for each in node.without], "or")
+    return f"{wanted}, without {without}" if without else wanted
 
 
 def _explain_part(node: Node) -> str:
-    return _explain_term(node) if isinstance(node, SearchTerm) else f"({_explain(node)})"
+    return _explain_term(node) if isinstance(node, SearchTerm) else f"({explain_node(node)})"
 
 
 def _explain_term(term: SearchTerm) -> str:
-    words = f"“{term.words}”" if " " in term.words else term.words
-    return f"{words}… (and longer)" if term.prefix else words
+    if term.prefix:
+        return f"“{term.words}…”"
+    return f"the exact word{'s' if ' ' in term.words else ''} “{term.words}”" if term.exact else f"“{term.words}”"
+
+
+def join_words(words: Sequence[str], conjunction: str) -> str:
+    """Join words as a sentence lists them.
+
+    >>> join_words(["a", "b", "c"], "or")
+    'a, b or c'
+    """
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}" if len(words) > 1 else "".join(words)

@@ -1,17 +1,11 @@
 """The search page."""
 
-from datasette.utils.sqlite import sqlite3
-
-from db.references import RedirectLoopError, ResolvedReference, find_references
-from db.sqlite import OPERATIONAL_ERRORS, Row
+from db.sqlite import OPERATIONAL_ERRORS
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
-from web.search.queries import MAX_COUNTED, MAX_SPEAKERS_COUNTED, MAX_TITLES, ORDERS, PAGE_SIZE, find_matches
+from web.search.queries import FILTERS, MAX_COUNTED, MAX_READ, MAX_TITLES, ORDERS, PAGE_SIZE, read_search
 from web.search.query_parser import MAX_LENGTH, parse_search
-
-MAX_ADDRESS = 300  # characters of a reference
-FILTERS = ("house", "year", "speaker", "kind")
 
 
 async def show_results(datasette: Datasette, request: Request) -> Response:
@@ -21,30 +15,15 @@ async def show_results(datasette: Datasette, request: Request) -> Response:
     sort = request.args.get("sort")
     sort = sort if sort in ORDERS else "newest"
     at = parse_page_number(request.args.get("page"), MAX_COUNTED // PAGE_SIZE)
-    asked = parse_search(typed)
-    context = {"typed": typed[:MAX_LENGTH], "asked": asked, "filters": filters, "sort": sort, "at": at}
-    context |= {"a_page": PAGE_SIZE, "counted": MAX_COUNTED, "heard": MAX_SPEAKERS_COUNTED, "titles": MAX_TITLES}
+    context = {"typed": typed[:MAX_LENGTH], "asked": parse_search(typed), "filters": filters, "sort": sort, "at": at}
+    context |= {"a_page": PAGE_SIZE, "counted": MAX_COUNTED, "heard": MAX_READ, "titles": MAX_TITLES}
     try:
-        found = await read_today(
-            datasette, lambda conn: _read_results(conn, typed, asked.match, filters, sort, at), typed=True
+        understood, hits = await read_today(
+            datasette, lambda conn: read_search(conn, typed, filters, sort, at), typed=True
         )
     except OPERATIONAL_ERRORS as error:
         if str(error) != "interrupted":
             raise
         return await render_page(datasette, request, "search/search.html", {**context, "too_long": True}, 503)
+    found = {"hits": None if understood.is_empty else hits, "meant": understood.places.places}
     return await render_page(datasette, request, "search/search.html", {**context, **found})
-
-
-def _read_results(conn: sqlite3.Connection, typed: str, match: str, filters: dict[str, str], sort: str, at: int) -> Row:
-    return {
-        "meant": _find_reference(conn, typed),
-        "hits": find_matches(conn, match, filters, sort, at) if match else None,
-    }
-
-
-def _find_reference(conn: sqlite3.Connection, typed: str) -> list[ResolvedReference]:
-    """Find the debates or speeches that the text refers to; [] if it is no reference."""
-    try:
-        return find_references(conn, typed) if len(typed) < MAX_ADDRESS else []
-    except RedirectLoopError:
-        return []
