@@ -25,7 +25,7 @@ def keep_exact(conn: sqlite3.Connection, table: str, node: Node, texts: Mapping[
 def fold_text(text: str) -> str:
     """Return a text without accents and capitals; most have no accents, which is quick."""
     if not text.isascii() and BEYOND_LATIN.search(text):
-        text = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
+        text = str(ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
     return text.lower()
 
 
