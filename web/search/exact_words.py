@@ -25,12 +25,12 @@ def keep_exact(conn: sqlite3.Connection, table: str, node: Node, texts: Mapping[
 def fold_text(text: str) -> str:
     """Return a text without accents and capitals; most have no accents, which is quick."""
     if not text.isascii() and BEYOND_LATIN.search(text):
-        text = str(ACCENTS.sub("", unicodedata.normalize("NFKD", text)))
+        text = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
     return text.lower()
 
 
 def _find_first_word(words: str) -> str:
-    return (re.findall(r"[^\W_]+", fold_text(words)) or [""])[0]
+    return str((re.findall(r"[^\W_]+", fold_text(words)) or [""])[0])
 
 
 @lru_cache(maxsize=256)
