@@ -33,7 +33,7 @@ SELECT rowid FROM speeches WHERE question_number IS NOT NULL AND :number <> ''
 
 
 class FoundPlaces(NamedTuple):
-    """What a search names outright.
+    """Places that a search names outright.
 
     `kind` is "address", "citation", "column" or "question", "" for none of them; `places` are debates and speeches;
     `reason` says why there are none.

@@ -109,7 +109,7 @@ def find_speeches(
 ) -> SearchResults:
     """Find the speeches and titles of a search; `filters` has FILTERS, "" for all; pages count from 1."""
     if understood.is_empty:
-        return SearchResults([], [], {key: {} for key in FILTERS}, 0)
+        return SearchResults(titles=[], debates=[], counts={key: {} for key in FILTERS}, total=0)
     question, counted = _write_question(conn, understood, filters)
     values = {**question.values, "skip": PAGE_SIZE * (page - 1)}
     node = understood.node
@@ -119,7 +119,8 @@ def find_speeches(
     narrowed = bool(filters["speaker"] or understood.speaker or understood.office)
     titles = [] if narrowed or page > 1 else _find_titles(conn, understood, values)
     counts = _count_matches(conn, question)
-    return SearchResults(titles, _group_by_debate(hits), counts, sum(counts["kind"].values()), counted)
+    total = sum(counts["kind"].values())
+    return SearchResults(titles=titles, debates=_group_by_debate(hits), counts=counts, total=total, counted=counted)
 
 
 def count_speeches(conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]) -> int:

@@ -16,7 +16,7 @@ TITLES = frozenset(
 OUTSIDE = re.compile(r"\(.*?\)|,.*$")  # what follows or qualifies a printed name or an office
 
 
-class WordRun(NamedTuple):
+class MeaningfulWords(NamedTuple):
     """Words of a search that stand in a row and mean something: their first and last index, and what they mean."""
 
     first: int
@@ -76,18 +76,18 @@ def _cut_office(office: str) -> tuple[str, str]:
     return office, OUTSIDE.sub("", office)
 
 
-def find_longest_run(words: Sequence[str], forms: Iterable[tuple[tuple[str, ...], str]]) -> WordRun | None:
+def find_longest_run(words: Sequence[str], forms: Iterable[tuple[tuple[str, ...], str]]) -> MeaningfulWords | None:
     """Find the longest run of words that is a form of something; of several as long, the first.
 
     >>> find_longest_run(["blog", "tom", "watson"], [(("tom", "watson"), "Tom Watson"), (("watson",), "Lord Watson")])
-    WordRun(first=1, last=3, meaning=('Tom Watson',))
+    MeaningfulWords(first=1, last=3, meaning=('Tom Watson',))
     """
     meanings: dict[tuple[str, ...], dict[str, None]] = {}
     for form, meaning in forms:
         meanings.setdefault(form, {})[meaning] = None
     for first, last in _list_ranges(len(words)):
         if found := meanings.get(tuple(words[first:last])):
-            return WordRun(first, last, tuple(found))
+            return MeaningfulWords(first, last, tuple(found))
     return None
 
 

@@ -25,7 +25,7 @@ from web.search.query_parser import (
 )
 from web.search.snippets import read_marks
 from web.search.speaker_words import (
-    WordRun,
+    MeaningfulWords,
     find_longest_run,
     fold_words,
     list_name_forms,
@@ -110,8 +110,8 @@ def understand_search(conn: sqlite3.Connection, typed: str) -> Understanding:
     parsed = parse_search(typed)
     places = find_places(conn, typed.replace("\0", ""))
     if places.kind and places.kind != "question":
-        return Understanding(typed, ParsedSearch(None), places=places)
-    found = Understanding(typed, parsed, places=places)
+        return Understanding(typed=typed, words=ParsedSearch(None), places=places)
+    found = Understanding(typed=typed, words=parsed, places=places)
     return _take_speaker(conn, _take_office(conn, found))
 
 
@@ -121,7 +121,9 @@ def _list_plain_words(node: Node | None) -> list[tuple[str, SearchTerm]]:
     return [(word, term) for term in plain for word in fold_words(term.words)]
 
 
-def _take_run(understood: Understanding, run: WordRun, words: Sequence[tuple[str, SearchTerm]]) -> ParsedSearch | None:
+def _take_run(
+    understood: Understanding, run: MeaningfulWords, words: Sequence[tuple[str, SearchTerm]]
+) -> ParsedSearch | None:
     """Return the search without the words of a run; None if a term has other words too, or only absence is left."""
     taken = [term for _, term in words[run.first : run.last]]
     others = [term for _, term in (*words[: run.first], *words[run.last :])]
@@ -133,7 +135,7 @@ def _take_run(understood: Understanding, run: WordRun, words: Sequence[tuple[str
     return understood.words._replace(node=left)
 
 
-def _write_typed(run: WordRun, words: Sequence[tuple[str, SearchTerm]]) -> str:
+def _write_typed(run: MeaningfulWords, words: Sequence[tuple[str, SearchTerm]]) -> str:
     return " ".join(dict.fromkeys(term.words for _, term in words[run.first : run.last]))
 
 
