@@ -52,7 +52,7 @@ def complete_suggestion(speech: SuggesterInput, suggester: str, suggestion: Sugg
 def propose_by_rules(speeches: Iterable[SuggesterInput], rule_list: Sequence[Rule]) -> Iterator[PlacedSuggestion]:
     """Yield the suggestions that rules make in speeches."""
     for speech in speeches:
-        for suggestion in rules.suggest_by_rules(speech.text, rule_list):
+        for suggestion in rules.suggest_by_rules(speech.text, rule_list, speech.context):
             yield complete_suggestion(speech, rules.NAME, suggestion)
 
 

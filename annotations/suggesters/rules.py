@@ -10,7 +10,7 @@ from db.records.annotation import Suggestion
 from db.records.guidance import Rule
 
 NAME = "rules"
-VERSION = "2"  # of the matching; the version of a suggestion adds a hash of its rule's wording
+VERSION = "3"  # of the matching; the version of a suggestion adds a hash of its rule's wording
 
 
 def make_rule_version(rule: Rule) -> str:
@@ -22,10 +22,15 @@ def make_rule_version(rule: Rule) -> str:
     return f"{VERSION}.{hashlib.sha256(wording.encode()).hexdigest()[:8]}"
 
 
-def suggest_by_rules(text: str, rules: Sequence[Rule]) -> Iterator[Suggestion]:
-    """Yield the sentences of a text that match rules, by point and place, each with its rule of highest score."""
+def suggest_by_rules(text: str, rules: Sequence[Rule], context: str = "") -> Iterator[Suggestion]:
+    """Yield the sentences of a text that match rules, by point and place, each with its rule of highest score.
+
+    `context` is where the terms of `about` may stand, beside the text.
+    """
     words = f" {fold_words(text)}"
-    if not (candidates := [rule for rule in rules if _may_match(rule, words)]):
+    surroundings = f"{fold_words(context)}{words}"
+    candidates = [rule for rule in rules if _may_match(rule, words) and _is_about(rule, surroundings)]
+    if not candidates:
         return
     all_words, sentences = index_words(text), [(span, index_words(text, *span)) for span in find_sentences(text)]
     best: dict[tuple[str, Span], Suggestion] = {}
@@ -44,6 +49,10 @@ def _may_match(rule: Rule, words: str) -> bool:
         any(beginning in words for term in terms for beginning in list_beginnings(term))
         for terms in (*((term,) for term in needed), *either)
     )
+
+
+def _is_about(rule: Rule, words: str) -> bool:
+    return all(compile_term(term).search(words) for term in rule.about)
 
 
 def _find_places(rule: Rule, sentence: WordIndex, all_words: WordIndex) -> list[Span]:

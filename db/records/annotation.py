@@ -80,11 +80,12 @@ class Annotation(NamedTuple):
 
 
 class SuggesterInput(NamedTuple):
-    """A speech as suggesters see it."""
+    """A speech as suggesters see it; `context` is the heading of its debate and the speech before it."""
 
     speech_id: str
     gid: str
     text: str
+    context: str = ""
 
 
 class Suggestion(NamedTuple):

@@ -39,10 +39,11 @@ class Near(NamedTuple):
 
 
 class Rule(NamedTuple):
-    """The conditions under which a sentence is proposed for a point: all of, any of, none of, near.
+    """The conditions under which a sentence is proposed for a point: all of, any of, none of, near, about.
 
     A term is words; alternatives are separated by |, and a word that ends with * matches any ending. `within` is where
-    all terms must be found; `score` is the confidence of the rule's author, above 0 and at most 1.
+    all terms must be found; the terms of `about` may stand anywhere in the speech, in the speech before it, or in the
+    heading of the debate. `score` is the confidence of the rule's author, above 0 and at most 1.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Rule(NamedTuple):
     any: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
     near: tuple[Near, ...] = ()
+    about: tuple[str, ...] = ()
     within: RuleScope = "sentence"
     score: float = 0.5
     note: str = ""

@@ -10,8 +10,10 @@ from db.records.guidance import Point
 from db.sqlite import Row, get_database, read_rows
 
 SPEECH_TEXTS = """
-SELECT id, gid, text FROM speeches
- WHERE text <> '' AND debate_id IN (SELECT debate_id FROM named) AND (?1 IS NULL OR debate_id = ?1) ORDER BY rowid
+SELECT s.id, s.gid, s.text,
+       d.title || char(10) || coalesce(lag(s.text) OVER (PARTITION BY s.debate_id ORDER BY s.rowid), '')
+  FROM speeches s JOIN debates d ON d.id = s.debate_id
+ WHERE s.text <> '' AND d.id IN (SELECT debate_id FROM named) AND (?1 IS NULL OR d.id = ?1) ORDER BY s.rowid
 """
 POINTS = "SELECT id, document_id, parent_id, number, title, paraphrase, url FROM guidance_points ORDER BY rowid"
 ACCEPTED_QUOTES = """

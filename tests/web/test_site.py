@@ -158,7 +158,7 @@ async def test_suggestions_stand_apart_and_only_with_guidance(get, conn):
     page = await soup(get, "/guidance/participation-online/code")
     apart = page.select_one("section.proposed")
     assert apart.h2.text == "Proposed by a machine, decided by nobody"
-    assert "Suggested by rules 2." in apart.text
+    assert "Suggested by rules 3." in apart.text
     assert "roposed" not in (await get("/debate/d-2008-06-22c-101-3")).text
 
 
