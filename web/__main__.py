@@ -37,7 +37,15 @@ def cli() -> None:
 )
 @click.option("--sql/--no-sql", default=True, help="Let visitors ask in SQL, in a process of its own. Default: yes.")
 @click.option("--prefix", envvar="URL_PREFIX", help="Path before all addresses (or URL_PREFIX). Default: BASE_URL's.")
-def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool, prefix: str | None) -> None:
+@click.option(
+    "--portraits",
+    envvar="PORTRAITS",
+    type=click.Choice(["theyworkforyou", "parliament"]),
+    help="Show portraits of people, which visitors fetch from there (or PORTRAITS). Default: initials.",
+)
+def serve(
+    db_dir: Path, host: str, port: int, workers: int | None, sql: bool, prefix: str | None, portraits: str | None
+) -> None:
     """Serve the databases of a folder until Ctrl-C."""
     from datasette.cli import cli as datasette  # here, since help needs none of it
 
@@ -51,6 +59,8 @@ def serve(db_dir: Path, host: str, port: int, workers: int | None, sql: bool, pr
     if not database.exists():
         raise Unavailable(f"{database} is not there yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
     check_port(host, port)
+    if portraits:
+        os.environ["PORTRAITS"] = portraits
     if workers and not os.environ.get("DATASETTE_SECRET"):
         os.environ["DATASETTE_SECRET"] = read_secret(db_dir / "secret")
     register_plugin()

@@ -14,11 +14,14 @@ from tests.support.sites import open_site
 from web.coverage import quotes_by_point_and_month as coverage
 from web.guidance.queries import PAGE_SIZE
 from web.people import queries as speakers
+from web.people.routes import REASONS
+from web.people.speaker_list import merge_memberships
 from web.rendering import charts as chart
 from web.timeline import routes as timeline
 
 COUNTED = "annotations a JOIN speeches s ON s.id = a.speech_id WHERE a.anchor IN ('exact', 'moved')"
 MINISTER = "person/990002"
+NAMES = ("Party and seat", "Offices")
 
 
 @pytest.fixture
@@ -197,27 +200,83 @@ async def test_people_are_counted_where_a_topic_is_named_or_words_are_quoted(sit
             (one["id"],),
         ).fetchone()
         assert (one["turns"], one["mentions"]) == (turns, mentions), one["name"]
-    links = [a["href"] for a in (await soup(site, "/people")).select("main tbody a[href^='/people/']")]
+    links = [a["href"] for a in (await soup(site, "/people")).select(".people a")]
     assert links[0] == "/people/990002"
     for link in links:
         assert (await site.client.get(link)).status_code == 200
 
 
-async def test_unresolved_speakers_are_listed_separately_with_the_reason(site, conn):
+async def test_speakers_who_are_not_identified_are_listed_apart_with_the_reason(site, conn):
     page = await soup(site, "/people")
-    apart = page.find(id="unresolved").find_next("table")
-    shown = {tuple(cell.text for cell in row(["th", "td"]))[:2] for row in apart.select("tbody tr")}
-    assert ("Viscount Orrin", "no such membership in people.json") in shown
-    assert len(shown) == len(speakers.read_unresolved_speakers(conn))
+    shown = {line.a.text: line.select_one(".by").text for line in page.select(".unidentified li")}
+    assert "the register has no such membership" in shown["Viscount Orrin"]
+    assert len(page.select(".unidentified li")) == len(speakers.read_unidentified_speakers(conn))
+    reasons = "SELECT DISTINCT unresolved FROM speeches WHERE unresolved IS NOT NULL"
+    assert {reason for (reason,) in conn.execute(reasons)} <= REASONS.keys()
 
 
-async def test_a_person_s_page_has_their_offices_and_quotes(site):
+async def test_people_are_narrowed_by_name_house_and_party(site):
+    async def find(query):
+        page = await soup(site, f"/people?{query}")
+        return [one.text for one in page.select(".people .speaker-name")], page.select("main")[0].text
+
+    assert (await find("name=sian"))[0] == ["Siân Ffrydwen"]
+    lords = (await find("house=lords&order=name"))[0]
+    assert lords[0] == "Lord Carrowmoor"
+    assert set((await find("house=lords&party=Inkwell"))[0]) < set(lords)
+    assert (await find("order=turns"))[0][0] == "Dorothea Quillfeather"
+    names, text = await find("name=%3Cb%3E")
+    assert not names
+    assert "Nobody here matches “<b>”" in text
+    assert "Speakers we could not identify" not in text
+
+
+async def test_a_person_s_page_has_their_seats_offices_and_quotes(site):
     page = await soup(site, "/people/990002")
     assert page.h1.text == "Dorothea Quillfeather"
     assert page.select(".passages h3 a[href='/guidance/participation-online/be-responsive']")
-    assert page.select(".passages .where a[href='/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-7']")
-    assert page.find("h3", string="Memberships").find_next("tbody").tr
-    assert page.find("h3", string="Offices").find_next("li").text
+    assert page.select(".passages .by a[href='/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-7']")
+    seats, offices = ([line.text for line in page.find("h2", string=name).find_next("ul")("li")] for name in NAMES)
+    assert (seats, offices) == (
+        ["Broadsheet, Lower Fennimore 5 May 2005 to 12 April 2010"],
+        ["Minister for Public Pamphlets, Office of Public Pamphlets 28 June 2007 to 5 June 2009"],
+    )
+    assert page.select("a[href='https://www.theyworkforyou.com/p/990002']")
+
+
+def test_memberships_that_follow_one_another_are_one_spell():
+    def hold(first, last, party="Labour"):
+        return {"house": "commons", "party": party, "constituency": "Mere", "start": first, "end": last} | {
+            "first": first or "0000-01-01",
+            "last": last or "9999-12-31",
+        }
+
+    held = [
+        hold("", "2001-05-14"),
+        hold("2001-06-07", "2005-04-11"),
+        hold("2005-05-05", "2007-01-01"),
+        hold("2007-01-01", "2010-04-12", "Independent"),
+        hold("2015-05-07", "", "Independent"),
+    ]
+    spells = [(one["start"], one["end"]) for one in merge_memberships(held)]
+    assert spells == [("2015-05-07", ""), ("2007-01-01", "2010-04-12"), ("", "2007-01-01")]
+
+
+async def test_portraits_come_from_one_host_and_only_where_a_setting_allows_them(site, monkeypatch):
+    async def fetch():
+        answer = await site.client.get("/people/990002", headers={"Cookie": "unknown=1"})  # no page of the cache
+        images = [image["src"] for image in BeautifulSoup(answer.text, "lxml").select(".face img")]
+        (policy,) = re.findall(r"img-src ([^;]*)", answer.headers["content-security-policy"])
+        return images, policy
+
+    own = "'self' data:"
+    assert await fetch() == ([], own)
+    monkeypatch.setenv("PORTRAITS", "theyworkforyou")
+    host = "https://www.theyworkforyou.com"
+    assert await fetch() == ([f"{host}/people-images/mpsL/990002.jpg"], f"{own} {host}")
+    monkeypatch.setenv("PORTRAITS", "parliament")
+    host = "https://members-api.parliament.uk"
+    assert await fetch() == ([f"{host}/api/Members/90002/Thumbnail"], f"{own} {host}")
 
 
 async def test_every_person_of_the_record_and_of_the_register_has_a_page(site, conn):

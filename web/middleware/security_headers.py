@@ -7,6 +7,7 @@ from functools import wraps
 from datasette.utils import StartupError
 
 from web.http.datasette_types import App, Datasette, Headers, Message, Receive, Scope, Send
+from web.http.portraits import find_portrait_host
 from web.http.security_policy import (
     PolicyError,
     Sources,
@@ -38,7 +39,7 @@ def add_security_headers(datasette: Datasette, app: App) -> App:
 
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                policy = write_security_policy(*find_wider_policies(policies, scope["path"]))
+                policy = write_security_policy(*find_wider_policies(policies, scope["path"]), allow_portraits())
                 message = {**message, "headers": protect_headers(message.get("headers", []), secure, policy)}
             await send(message)
 
@@ -54,6 +55,11 @@ def _read_policies(datasette: Datasette) -> Mapping[str, Sources]:
         return read_wider_policies({} if setting is None else setting)
     except PolicyError as error:
         raise StartupError(f"the settings cannot be used: {error}") from error
+
+
+def allow_portraits() -> Sources:
+    """Return what the policy needs for portraits: their host alone, and nothing if they are off."""
+    return {"img-src": (host,)} if (host := find_portrait_host()) else {}
 
 
 def protect_headers(headers: Headers, secure: bool, policy: str) -> list[tuple[bytes, bytes]]:

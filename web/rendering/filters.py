@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from db.citation import format_date
 from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
+from web.rendering.initials import write_initials
 from web.rendering.markdown import render_markdown
 from web.rendering.parties import find_party, strip_article
 from web.rendering.redline import render_redline
@@ -53,7 +54,7 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
         web=is_web_address,
     )
     env.filters.update(anchor=make_fragment, redline=render_redline, prose=render_markdown)
-    env.filters.update(party=find_party, office=strip_article)
+    env.filters.update(party=find_party, office=strip_article, initials=write_initials)
     env.globals.update(
         {
             "KINDS": KINDS,

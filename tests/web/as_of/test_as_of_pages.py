@@ -125,8 +125,8 @@ async def test_later_offices_and_future_end_dates_are_hidden(client, journal):
         conn.execute("UPDATE persons SET name = 'Lord X' WHERE id = 'person/990002'")
         conn.commit()
     then, now = [(await client.get(f"/people/990002{asked}", headers=OWN)).text for asked in ("?as_of=2008-12", "")]
-    assert "Keeper of Seals, from 1 January 2008<" in then
-    assert "Keeper of Seals, 1 January 2008 to 1 January 2009" in now
+    assert 'Keeper of Seals <span class="by">since 1 January 2008<' in then
+    assert 'Keeper of Seals <span class="by">1 January 2008 to 1 January 2009<' in now
     for words in ("Keeper of Bees", "Lord X"):
         assert words in now
         assert words not in then
