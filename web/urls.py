@@ -64,6 +64,7 @@ ROUTES = (
     Route("point", r"^/guidance/(?P<id>[^/]+/[^/]+)$", "guidance.routes:show_point"),
     Route("coverage", r"^/coverage$", "coverage.routes:show_coverage"),
     Route("coverage_csv", r"^/coverage\.csv$", "coverage.routes:send_csv"),
+    Route("quotes", r"^/quotes$", "quote_list.routes:show_quotes"),
     Route("quote", r"^/q/(?P<id>[^/]+)$", "quotes.routes:show_quote"),
     Route("agreement", r"^/agreement$", "agreement.routes:show_agreement"),
     Route("agreement_on", r"^/agreement/(?P<debate>[\w-]+)$", "agreement.routes:show_agreement"),

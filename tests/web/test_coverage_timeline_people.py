@@ -11,13 +11,13 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tests.support.sites import open_site
-from web.coverage import quotes_by_point_and_month as coverage
+from web.coverage import queries as coverage
 from web.guidance.queries import PAGE_SIZE
 from web.people import queries as speakers
 from web.people.routes import REASONS
 from web.people.speaker_list import merge_memberships
-from web.rendering import charts as chart
-from web.timeline import routes as timeline
+from web.rendering import periods
+from web.timeline import queries as timeline
 
 COUNTED = "annotations a JOIN speeches s ON s.id = a.speech_id WHERE a.anchor IN ('exact', 'moved')"
 MINISTER = "person/990002"
@@ -48,58 +48,81 @@ async def soup(site, path):
     return BeautifulSoup((await site.client.get(path)).text, "lxml")
 
 
-def grid(page):
-    """The figures of a grid by row and column heading, links and marks left out; the last row is the total."""
-    lines = [line for line in page.select(".grid tr") if line.td]
-    return {
-        line.th.get_text(strip=True): [re.match(r"\d+", cell.text)[0] for cell in line.select("td")] for line in lines
-    }
+def read_cells(row):
+    """The figures of a row of the heat map, "" where there is none."""
+    return [(re.match(r"[\d,]+", cell.get_text(strip=True)) or [""])[0] for cell in row.select(":scope > td")]
+
+
+def read_map(page):
+    """The figures of the points by title, and of the documents."""
+    shown = {"points": page.select(".heat .folded tbody tr"), "documents": page.select(".heat tr.document")}
+    return {kind: {row.th.a.text: read_cells(row) for row in rows} for kind, rows in shown.items()}
 
 
 # --- coverage
 
 
-async def test_every_point_has_a_row_and_every_month_a_column(site, conn):
+async def test_a_heat_map_has_a_row_for_each_discussed_document_and_point_and_folds_the_others(site, conn):
     page = await soup(site, "/coverage")
+    heads = [head.get_text(" ", strip=True) for head in page.select(".heat > table > thead th")]
+    assert heads == ["Guidance", "Jun 2008", "⋯ July 2008 to February 2009: none", "Mar 2009", "All"]
+    shown = read_map(page)
+    assert shown["documents"]["Principles for participation online"] == ["9", "", "", "9"]
     (points,) = conn.execute("SELECT count(*) FROM guidance_points").fetchone()
-    lines = [line for line in page.select(".grid tbody tr") if line.td]
-    assert len(lines) == points
-    heads = [head.text.strip() for head in page.select(".grid thead th")]
-    assert (heads[0], heads[1], heads[-2], heads[-1], len(heads)) == ("Point", "June 2008", "March 2009", "All", 12)
-    assert {len(line.select("td")) for line in lines} == {11}
-
-
-async def test_empty_cells_are_zero_and_the_page_counts_points_without_quotes(site, conn):
-    page = await soup(site, "/coverage")
     (covered,) = conn.execute(f"SELECT count(DISTINCT a.point_id) FROM {COUNTED}").fetchone()
-    noughts = [
-        line for line in page.select(".grid tbody tr") if line.td and {c.text.strip() for c in line("td")} == {"0"}
-    ]
-    assert f"{len(noughts)} of {len(noughts) + covered} points" in page.select_one(".lead").text
+    assert len(shown["points"]) == covered
+    assert f"{covered} of {points} points" in page.select_one(".lead").text
+    folded = [int(re.search(r"\d+", each.text)[0]) for each in page.select(".heat .silent > summary")]
+    documents = page.select("main > .silent li")
+    rest = sum(int(re.search(r"(\d+) points?$", each.text)[1]) for each in documents)
+    assert sum(folded) + rest == points - covered
+    assert {row.th.get_text(" ", strip=True): read_cells(row) for row in page.select(".mentions-row")} == {
+        "Mentions of the topic": ["19", "", "2", "21"]
+    }
+    assert page.select_one(".heat tr.document td.shade-4").a["href"] == (
+        "/quotes?document=participation-online&month=2008-06"
+    )
 
 
 @pytest.mark.parametrize("by", ["month", "speaker"])
 def test_rows_columns_and_totals_add_up_to_the_counted_quotes(conn, by):
-    found = coverage.count_quotes_by_point(conn, by, "", "")
+    found = coverage.count_quotes_by_point(conn, by)
     (passages,) = conn.execute(f"SELECT count(*) FROM {COUNTED}").fetchone()
-    assert found.total == sum(found.totals) == sum(sum(line.all.values()) for line in found.lines) == passages > 0
-    for line in found.lines:
+    assert found.total == sum(found.totals) == sum(sum(line.all.values()) for line in found.points) == passages > 0
+    for line in [*found.points, *found.documents]:
         assert coverage.add_up_readings(line.cells) == line.all
 
 
-@pytest.mark.parametrize("path", ["/coverage", "/coverage?by=speaker", "/coverage?document=participation-online"])
-async def test_every_count_leads_to_as_many_rows(site, path):
-    links = (await soup(site, path)).select(".grid td a")
+@pytest.mark.parametrize(
+    "path", ["/coverage", "/coverage?by=speaker", "/coverage?as_of=2026-10", "/timeline", "/timeline?as_of=2026-10"]
+)
+async def test_every_figure_leads_to_as_many_quotes_or_to_debates_with_as_many_mentions(site, path):
+    links = (await soup(site, path)).select(".heat td > a, svg a")
     assert links
     for link in links:
-        answer = await site.client.get(link["href"].replace("count?", "count.json?_shape=array&"))
-        assert len(answer.json()) == int(re.match(r"\d+", link.text)[0]), link["href"]
+        listed = await soup(site, link["href"])
+        quotes = [each.text for each in listed.select(".quotes > li")]
+        mentions = [int(re.search(r"(\d+) mention|$", each.text)[1] or 0) for each in listed.select(".figures-of")]
+        figure = re.search(r"^\d+|\d+(?= mention| quote)", link.get("aria-label") or link.get_text(strip=True))[0]
+        assert int(figure) == len(quotes) + sum(mentions), link["href"]
+        assert ("as_of=" in path) == ("as_of=2026-10" in link["href"])
 
 
-async def test_a_cell_names_its_readings_in_words(site):
-    page = await soup(site, "/coverage?by=speaker")
-    (cell,) = [line.td for line in page.select(".grid tr") if line.td and "2. Be consistent" in line.th.text]
-    assert [mark.text for mark in cell.select(".mark")] == ["said 1", "implied 1"]
+async def test_a_cell_names_its_readings_in_letters_and_words(site):
+    cell = (await soup(site, "/coverage?by=speaker")).find("a", string="2. Be consistent").find_parent("tr").td
+    assert cell.select_one(".readings").get_text(strip=True).replace("\xa0", "") == "S1I1"
+    assert cell.select_one(".unseen").text == " quotes, Be consistent, Dorothea Quillfeather: 1 said, 1 implied"
+
+
+async def test_quotes_are_listed_with_what_they_are_about(site):
+    page = await soup(site, "/quotes?point=participation-online/code-disclose-position&reading=said")
+    assert page.h1.text == "Quotes on Say whom you represent, said"
+    (quote,) = page.select(".quotes > li")
+    assert quote.mark.text == "that the official say at the outset who he or she is and which office he or she serves"
+    assert "disputed by" in quote.text
+    assert quote.select("a[href='/people/990002'], a[href='/q/specimen-1']")[1]
+    for address in ("/quotes?month=2008-13", "/quotes?house=x", "/quotes?page=9", "/debates?date=2008-13"):
+        assert (await soup(site, address)).select(".empty"), address
 
 
 @pytest.mark.parametrize("state", ["changed", "lost"])
@@ -109,10 +132,10 @@ async def test_changed_and_lost_quotes_are_never_counted(changing, conn, state):
     change(f"UPDATE annotations SET {nowhere}anchor = ? WHERE id = 'specimen-1'", state)
     change("DELETE FROM quote_counts WHERE annotation_id NOT IN (SELECT id FROM passages)")
     before, after = (
-        coverage.count_quotes_by_point(conn, "month", "", "").total,
-        grid(BeautifulSoup((await get("/coverage")).text, "lxml")),
+        coverage.count_quotes_by_point(conn).total,
+        read_map(BeautifulSoup((await get("/coverage")).text, "lxml"))["documents"],
     )
-    assert int(after["All"][-1]) == before - 1
+    assert sum(int(row[-1]) for row in after.values()) == before - 1
     shown = BeautifulSoup((await get(f"/people/{MINISTER.removeprefix('person/')}")).text, "lxml")
     assert "Name and office" not in shown.text
     assert len(shown.select(".passages mark")) < 9
@@ -133,31 +156,36 @@ async def test_a_point_shows_each_quote_once_page_by_page(changing, conn):
     assert pages[1].select_one("a[rel=prev]")["href"] == f"/guidance/{point}?"
 
 
-async def test_the_csv_and_the_text_to_copy_are_the_grid(site):
-    page = await soup(site, "/coverage?by=speaker&document=participation-online")
-    rows = list(
-        csv.reader(io.StringIO((await site.client.get("/coverage.csv?by=speaker&document=participation-online")).text))
-    )
-    assert [row[3:] for row in rows[1:]] == list(grid(page).values())
+async def test_the_csv_and_the_text_to_copy_are_the_heat_map_with_every_point(site, conn):
+    asked = "by=speaker&document=participation-online"
+    page = await soup(site, f"/coverage?{asked}")
+    rows = list(csv.reader(io.StringIO((await site.client.get(f"/coverage.csv?{asked}")).text)))
+    shown = [[cell or "0" for cell in cells] for cells in read_map(page)["points"].values()]
+    assert [row[3:] for row in rows[1:-1] if row[-1] != "0"] == shown
+    assert len(rows) == 23 + 2
     assert list(csv.reader(io.StringIO(page.textarea.text.strip()), "excel-tab")) == rows
-    assert (await site.client.get("/coverage.csv")).headers["content-type"] == "text/csv; charset=utf-8"
+    answer = await site.client.get("/coverage.csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.text.splitlines()[0] == "document,point,title,June 2008,March 2009,all"
 
 
-def test_over_a_long_time_columns_are_years(site_db, tmp_path):
+def test_over_a_long_time_columns_are_years(site_db, tmp_path, monkeypatch):
     shutil.copy(site_db, tmp_path / "statements.db")
+    monkeypatch.setattr(periods.list_periods, "__defaults__", (2,))
     with closing(sqlite3.connect(tmp_path / "statements.db")) as conn:
         conn.execute("UPDATE debates SET date = '2011-03-08' WHERE date = '2009-03-08'")
-        found = coverage.count_quotes_by_point(conn, "month", "", "")
-        assert [column.key for column in found.columns] == ["2008", "2009", "2010", "2011"]
-        months = coverage.count_quotes_by_point(conn, "month", "", "2008")
-        assert [column.key for column in months.columns] == list(chart.list_months("2008-06", "2008-12"))
-        assert months.total == found.totals[0]
+        found = coverage.count_quotes_by_point(conn)
+        assert [(column.key, column.left_out) for column in found.columns] == [("2008", 0), ("2009", 2), ("2011", 0)]
+        assert coverage.count_quotes_by_point(conn, year="2008").total == found.totals[0]
+        monkeypatch.undo()
+        months = coverage.count_quotes_by_point(conn, year="2008")
+        assert [column.key for column in months.columns] == ["2008-06"]
 
 
 def test_speakers_beyond_the_limit_share_a_column(conn, monkeypatch):
-    every = coverage.count_quotes_by_point(conn, "speaker", "", "")
+    every = coverage.count_quotes_by_point(conn, "speaker")
     monkeypatch.setattr(coverage, "MAX_SPEAKERS", 1)
-    found = coverage.count_quotes_by_point(conn, "speaker", "", "")
+    found = coverage.count_quotes_by_point(conn, "speaker")
     assert [column.title for column in found.columns] == [every.columns[0].title, f"{len(every.columns) - 1} others"]
     assert found.total == every.total
 
@@ -167,12 +195,20 @@ def test_speakers_beyond_the_limit_share_a_column(conn, monkeypatch):
 
 async def test_the_timeline_s_table_has_the_figures_of_its_bars(site, conn):
     page = await soup(site, "/timeline")
-    for figure, column in zip(page.select("figure.timeline"), (1, 3), strict=True):
-        drawn = [re.search(r"(.*): (\d+) ", title.text).groups() for title in figure.select("rect title")]
-        told = [[cell.text for cell in row(["th", "td"])] for row in page.select("table tbody tr")]
-        assert drawn == [(row[0], re.match(r"\d+", row[column])[0]) for row in told if row[column] != "0"]
+    drawn = [re.match(r"(.*): (\d+) (mention|quote)", bar.title.text).groups() for bar in page.select("svg a")]
+    rows = {row.th.text: [cell.text for cell in row("td")] for row in page.select(".figures tbody tr")}
+    figures = [
+        (month, re.match(r"\d*", cells[n])[0], kind)
+        for n, kind in ((2, "mention"), (6, "quote"))
+        for month, cells in rows.items()
+        if len(cells) > 1
+    ]
+    assert drawn == [each for each in figures if each[1]]
+    assert rows["July 2008 to February 2009"] == ["none"]
     (mentions,) = conn.execute("SELECT count(*) FROM mentions").fetchone()
-    assert sum(month["mentions"] for month in timeline.count_mentions_and_quotes_by_month(conn, "")) == mentions
+    assert sum(sum(month.mentions.values()) for month in timeline.count_by_month(conn)) == mentions
+    stacked = page.select_one("svg a").select("rect[class]:not(.target)")
+    assert [bar["class"] for bar in stacked] == [["commons"], ["lords"]]
 
 
 async def test_every_figure_of_the_timeline_leads_to_as_many_rows(site):
@@ -183,7 +219,7 @@ async def test_every_figure_of_the_timeline_leads_to_as_many_rows(site):
 
 
 def test_an_unmentioned_topic_has_no_mentions(conn):
-    assert {month["mentions"] for month in timeline.count_mentions_and_quotes_by_month(conn, "nothing")} == {0}
+    assert not any(month.mentions for month in timeline.count_by_month(conn, "nothing"))
 
 
 # --- people

@@ -23,9 +23,17 @@ SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches
        (SELECT count(*) FROM mentions m WHERE m.debate_id = d.id)
        + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
        (SELECT count(*) FROM speeches s JOIN passages a ON a.speech_id = s.id
-         WHERE s.debate_id = d.id) AS quotes
-  FROM debates d {WHERE} ORDER BY d.date DESC, d.rowid DESC LIMIT :most + 1 OFFSET :skip
+         WHERE s.debate_id = d.id) AS notes,
+       (SELECT count(DISTINCT s.rowid || ' ' || a.start || ' ' || a.end) FROM speeches s
+         JOIN passages a ON a.speech_id = s.id WHERE s.debate_id = d.id) AS quotes
+  FROM debates d {WHERE} ORDER BY {{order}} LIMIT :most + 1 OFFSET :skip
 """
+SORTS = {
+    "newest": "d.date DESC, d.rowid DESC",
+    "oldest": "d.date, d.rowid",
+    "mentions": "mentions DESC, d.date DESC, d.rowid DESC",
+    "notes": "notes DESC, d.date DESC, d.rowid DESC",
+}
 COUNTS = f"""
 SELECT d.rowid {rowid_filters.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1
 """
@@ -93,19 +101,28 @@ def read_debate_page(conn: sqlite3.Connection, id: str) -> DebatePage | None:
     )
 
 
-def list_debates(conn: sqlite3.Connection, filters: Mapping[str, str], page: int, size: int = PAGE_SIZE) -> DebateList:
-    """Read one page (from 1) of the debates that match all filters, newest first.
+def list_debates(
+    conn: sqlite3.Connection,
+    filters: Mapping[str, str],
+    page: int,
+    *,
+    size: int = PAGE_SIZE,
+    sort: str = "newest",
+    until: str = "",
+) -> DebateList:
+    """Read one page (from 1) of the debates that match all filters, by one of SORTS.
 
-    `filters` has house, kind, date, year and topic; "" matches all.
+    `filters` has house, kind, date (of a day, month or year), year and topic; "" matches all. `until` is the last day,
+    month or year.
     """
     date = filters["date"]
     values = {
         **rowid_filters.make_filter_values(filters),
         "topic": filters["topic"],
         "first": date,
-        "last": date or "9999",
+        "last": min(f"{each}~" for each in (date, until, "9999") if each),  # "~" comes after every date that begins so
     }
-    found = read_rows(conn, LIST, {**values, "most": size, "skip": size * (page - 1)})
+    found = read_rows(conn, LIST.format(order=SORTS[sort]), {**values, "most": size, "skip": size * (page - 1)})
     counts = rowid_filters.tally_counts(map(tuple, conn.execute(COUNTS, values)))
     return DebateList(found[:size], counts, sum(counts["house"].values()), len(found) > size)
 

@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from db.references import ResolvedReference, find_new_id
-from web.debates.queries import list_debates, list_topics, read_debate_page, read_text
+from web.debates.queries import SORTS, list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
 from web.http.as_of_date import AS_OF, render_if_too_early, render_not_held, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
@@ -17,6 +17,7 @@ from web.http.pages import (
 from web.http.reading import read_page, read_today
 from web.http.references import redirect_foreign_address, resolve_reference
 from web.http.site_url import find_base_url
+from web.rendering.periods import describe_date
 from web.urls import url_for
 
 FILTERS = ("house", "kind", "date", "year", "topic")
@@ -24,8 +25,9 @@ MAX_PAGE = 10_000  # pages
 TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "wms": "wms", "pbc": "standing"}
 
 
+@serve_as_of
 async def show_debates(datasette: Datasette, request: Request) -> Response:
-    """List debates, newest first; redirect TheyWorkForYou's ?id= or ?gid= to its debate or speech, and /debate here."""
+    """List debates; redirect TheyWorkForYou's ?id= or ?gid= to its debate or speech, and /debate here."""
     if request.args.get("id") or request.args.get("gid"):
         address = f"https://www.theyworkforyou.com/debates/?{request.query_string}"
         return await redirect_foreign_address(datasette, request, address)
@@ -33,8 +35,14 @@ async def show_debates(datasette: Datasette, request: Request) -> Response:
         return redirect_permanently(url_for("debates"))
     filters = read_arguments(request, FILTERS)
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
-    found, topics = await read_today(datasette, lambda conn: (list_debates(conn, filters, at), list_topics(conn)))
-    context = {"listed": found, "topics": topics, "filters": filters, "at": at}
+    asked, day = request.args.get("sort"), AS_OF.get()
+    sort = asked if asked in SORTS else next(iter(SORTS))
+    until = day.date if day else ""
+    found, topics = await read_page(
+        datasette, lambda conn: (list_debates(conn, filters, at, sort, until), list_topics(conn))
+    )
+    context: dict[str, object] = {"listed": found, "topics": topics, "filters": filters, "at": at}
+    context |= {"sort": sort, "sorts": list(SORTS), "when": describe_date(filters["date"])}
     return await render_page(datasette, request, "debates/list.html", context)
 
 

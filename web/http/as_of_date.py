@@ -18,7 +18,8 @@ from web.urls import PREFIX, add_prefix
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 DATED_PATHS = (
-    r"/(?:guidance|coverage(?:\.csv)?|timeline|people(?:\.(?:csv|json))?|(?:debate|speech|q|guidance|people)/[^\"?#]*)"
+    r"/(?:guidance|coverage(?:\.csv)?|timeline|people(?:\.(?:csv|json))?|debates|quotes"
+    r"|(?:debate|speech|q|guidance|people)/[^\"?#]*)?"
 )
 
 

@@ -11,6 +11,8 @@ from db.statements.debates import DebateRecord
 from web.rendering.highlight import write_blocks, write_speech
 from web.rendering.html_writer import MarkedSpan
 
+LONGEST_SENTENCE = 360  # characters of sentences that a list shows around a quote
+
 
 def write_speeches(whole: DebateRecord) -> list[Row]:
     """Add `blocks` (html, notes) to each speech, and `new_time` and `new_column`, True where those change."""
@@ -69,12 +71,25 @@ def write_line(text: str, spans: Sequence[MarkedSpan]) -> Markup:
 @lru_cache(maxsize=4096)
 def mark_in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
     """Write the sentences around a quote, with the quote marked."""
-    bounds = [(a, b) for a, b in find_sentences(text) if a < end and b > start] or [(start, end)]
-    first, last = min(bounds[0][0], start), max(bounds[-1][1], end)
+    first, last = _find_sentences_around(text, start, end)
     before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
     at = len(before) - first
     words = before + text[first:last] + after
     return write_speech(words, None, [_make_quote_span(start + at, end + at, reading)])
+
+
+def mark_in_short_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
+    """Write the sentences around a quote, with the quote marked; if they are long or a table, its words alone."""
+    first, last = _find_sentences_around(text, start, end)
+    if last - first <= LONGEST_SENTENCE and "\t" not in text[first:last]:
+        return mark_in_sentence(text, start, end, reading)
+    words = " ".join(text[start:end].split())
+    return mark_in_sentence(words, 0, len(words), reading)
+
+
+def _find_sentences_around(text: str, start: int, end: int) -> tuple[int, int]:
+    bounds = [(a, b) for a, b in find_sentences(text) if a < end and b > start] or [(start, end)]
+    return min(bounds[0][0], start), max(bounds[-1][1], end)
 
 
 def write_paragraphs(text: str, markup: str | None, start: int, end: int, reading: str = "") -> Markup:

@@ -1,0 +1,1 @@
+"""The page /quotes: the quotes that a figure counts, newest first."""
