@@ -194,7 +194,7 @@ INSERT INTO repair_list SELECT id, 'changed', exact, exact, '[]', '', '' FROM an
 """
 STATES = [
     ("UPDATE replies SET annotation_id = 'specimen-2', stance = 'disputes';", "Disputed by "),
-    (f"{CHANGED} {REPAIRS}", "10 quotes no longer match Hansard: the wording has changed. Until a person"),
+    (f"{CHANGED} {REPAIRS}", "10 quotes no longer match Hansard: the wording has changed. No quote is shown here"),
     (f"{CHANGED} DELETE FROM annotations;", "Nothing is quoted yet."),
     (f"{CHANGED} DELETE FROM guidance_points; DELETE FROM guidance_documents;", "No guidance is loaded"),
     (f"{CHANGED} DELETE FROM mentions;", "No debate that is loaded mentions the Power of Information Taskforce."),

@@ -148,6 +148,7 @@ def _make_speaker_columns(conn: sqlite3.Connection, counts: Mapping[str, int]) -
     """Return the speakers with the most quotes, and a column for all others if there are more."""
     order = sorted(counts, key=lambda key: (-counts[key], key))
     names = dict(conn.execute(NAMES.format(", ".join("?" * len(order))), order).fetchall())
+    names["nobody"] = "In the proceedings"
     columns = [CoverageColumn(key, names.get(key) or key, frozenset([key])) for key in order[:MAX_SPEAKERS]]
     rest: Sequence[str] = order[MAX_SPEAKERS:]
     return [*columns, CoverageColumn(OTHERS, f"{len(rest)} others", frozenset(rest))] if rest else columns

@@ -39,7 +39,7 @@ async def show_debates(datasette: Datasette, request: Request) -> Response:
     sort = asked if asked in SORTS else next(iter(SORTS))
     until = day.date if day else ""
     found, topics = await read_page(
-        datasette, lambda conn: (list_debates(conn, filters, at, sort, until), list_topics(conn))
+        datasette, lambda conn: (list_debates(conn, filters, at, sort=sort, until=until), list_topics(conn))
     )
     context: dict[str, object] = {"listed": found, "topics": topics, "filters": filters, "at": at}
     context |= {"sort": sort, "sorts": list(SORTS), "when": describe_date(filters["date"])}

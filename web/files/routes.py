@@ -121,10 +121,13 @@ async def send_people(datasette: Datasette, request: Request) -> Response:
     return send_json(_date({"people": people}), "people")
 
 
+@serve_as_of
 async def send_debates(datasette: Datasette, request: Request) -> Response:
     """Send a list of debates, newest first, by the filters of the page /debates; MOST_LISTED at a time, by ?page."""
     filters, at = read_arguments(request, FILTERS), parse_page_number(request.args.get("page"), MAX_PAGE)
-    listed = await read_today(datasette, lambda conn: list_debates(conn, filters, at, size=MOST_LISTED))
+    day = AS_OF.get()
+    until = day.date if day else ""
+    listed = await read_page(datasette, lambda conn: list_debates(conn, filters, at, size=MOST_LISTED, until=until))
     base = find_base_url(request)
     debates = [view.make_listed_debate(row, base) for row in listed.debates]
     if request.url_vars["form"] == "csv":

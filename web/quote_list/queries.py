@@ -31,7 +31,7 @@ COUNT = f"SELECT count(*) AS count FROM quote_counts c {WHERE}"
 TITLES = """
 SELECT (SELECT title FROM guidance_documents WHERE id = :document) AS document,
        (SELECT title FROM guidance_points WHERE id = :point) AS point,
-       (SELECT name FROM persons WHERE id = :speaker) AS speaker
+       iif(:speaker = 'nobody', 'no speaker', (SELECT name FROM persons WHERE id = :speaker)) AS speaker
 """
 
 
