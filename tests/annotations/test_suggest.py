@@ -309,6 +309,7 @@ def test_a_program_reads_one_line_for_each_speech() -> None:
 # --- the real record
 
 
+@pytest.mark.nightly
 def test_rules_find_the_curated_passages_and_little_on_days_that_are_about_something_else(
     corpus_db: sqlite3.Connection,
 ) -> None:

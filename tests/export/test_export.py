@@ -25,6 +25,7 @@ from jsonschema import Draft4Validator
 from lxml import etree
 from pyld import jsonld
 
+from annotations.curated.toml_files import GUIDANCE_FOLDER
 from db.journal import entries
 from db.journal.entries import EntryDraft, append_entries, find_faults, format_payload, open_journal
 from db.journal.payload_schemas import find_problem
@@ -83,15 +84,25 @@ def db_dir(tmp_path_factory, told_db):
 
 @pytest.fixture(scope="module")
 def small_db_dir(tmp_path_factory, assembled):
-    """The databases of one day of the specimens, with one annotation, for what does not depend on what is exported."""
-    folder = tmp_path_factory.mktemp("small")
+    """The databases of one day, one guidance document and one note, for what does not depend on what is exported."""
+    folder, curated = tmp_path_factory.mktemp("small"), tmp_path_factory.mktemp("curated")
+    point = annotate("one").payload["point"]
+    shutil.copy(GUIDANCE_FOLDER / f"{point.partition('/')[0]}.toml", curated)
+    (curated / "none").mkdir()
     with closing(open_new_store(folder / "statements.db")) as conn:
         save(conn, next(day for day, _ in assembled.values() if DEBATE_GID in {each.gid for each in day.debates}))
         store.store_load_stage(conn, 1)
     with closing(open_journal(folder / "journal.db")) as conn:
         append_entries(conn, [annotate("one")])
-    assert call("annotations", "load", "--db-dir", folder, QUOTES="tests/specimens/quotes").returncode == 0
+    files = {"GUIDANCE": str(curated), "QUOTES": str(curated / "none"), "RULES": str(curated / "none")}
+    assert call("annotations", "load", "--db-dir", folder, **files).returncode == 0
     return folder
+
+
+@pytest.fixture(scope="module")
+def small_site(small_db_dir, tmp_path_factory):
+    """The export of that."""
+    return exported(small_db_dir, tmp_path_factory.mktemp("exported") / "site")
 
 
 @pytest.fixture(scope="module")
@@ -233,9 +244,10 @@ def test_a_changed_byte_is_noticed(site_folder, tmp_path):
 
 
 @pytest.mark.parametrize("size", ["small", pytest.param("whole", marks=pytest.mark.nightly)])
-def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(small_db_dir, db_dir, tmp_path, size):
-    folder = small_db_dir if size == "small" else db_dir
-    first, copy = exported(folder, tmp_path / "first"), shutil.copytree(folder, tmp_path / "db")
+def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(request, tmp_path, size):
+    names = ("small_db_dir", "small_site") if size == "small" else ("db_dir", "site_folder")
+    folder, first = map(request.getfixturevalue, names)
+    copy = shutil.copytree(folder, tmp_path / "db")
     with closing(sqlite3.connect(copy / "statements.db")) as conn:
         conn.executescript("CREATE TABLE waste AS SELECT * FROM speeches; DROP TABLE waste;")
         conn.executescript("INSERT INTO speeches_fts (speeches_fts) VALUES ('optimize')")
@@ -440,8 +452,8 @@ def test_page_rules_choose_the_pages_of_an_export(path, kept):
 # --- never half, and never another's folder
 
 
-def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(small_db_dir, tmp_path):
-    old = exported(small_db_dir, tmp_path / "site")
+def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(small_db_dir, small_site, tmp_path):
+    old = shutil.copytree(small_site, tmp_path / "site")
     before = (old / SUMS).read_bytes()
     process = start("export", "--db-dir", small_db_dir, "--to", old)
     part = tmp_path / ".site.part"

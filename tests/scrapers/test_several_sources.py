@@ -9,6 +9,7 @@ import pytest
 
 from db.references import find_references
 from demo_servers.theyworkforyou import KEY
+from tests.support.profiles import scale
 from tests.support.scrapes import Places, ScrapeFolder, is_intact, serve_sources
 
 pytestmark = pytest.mark.slow
@@ -288,7 +289,7 @@ ORDERS = (
 
 def test_sources_in_any_order_and_after_a_reload_give_the_same_rows(walk):
     found = []
-    for number, order in enumerate(ORDERS):
+    for number, order in enumerate(ORDERS[: scale(2, 3)]):
         here = walk(f"db{number}")
         for source, *others in order:
             done = here.scrape("--source", source, *others, key=KEY)
@@ -301,8 +302,7 @@ def test_sources_in_any_order_and_after_a_reload_give_the_same_rows(walk):
         here.call("load")
         assert here.read_lasting_rows() == found[-1]
     for table, rows in found[0].items():
-        assert found[1][table] == rows, table
-        assert found[2][table] == rows, table
+        assert [each[table] == rows for each in found] == [True] * len(found), table
 
 
 # --- the census

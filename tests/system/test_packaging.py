@@ -170,6 +170,7 @@ def enter_good_run(path: Path) -> None:
         conn.execute(f"INSERT INTO runs ({names}) VALUES ({', '.join('?' * len(run))})", tuple(run.values()))
 
 
+@pytest.mark.nightly  # and in .ci/run: installing takes longest of all tests
 def test_the_image_runs_as_an_ordinary_user_with_the_code_read_only(wheel_file, site_db):
     """Run the script of the Dockerfile on the wheel alone, then what the container runs, its health check too."""
     with tempfile.TemporaryDirectory(prefix="image-") as made:
