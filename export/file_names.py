@@ -12,7 +12,7 @@ UNSAFE = re.compile(r"[^A-Za-z0-9_]+", re.ASCII)
 FILE = re.compile(r"(?P<stem>[^/]+)\.(?P<ending>atom|csv|bib|ris|json|txt|jsonld|css|js)", re.ASCII)
 HASHED_FOLDERS = ("/static/", "/-/static/")  # folders whose query is only a hash for browser caches
 FORMS = {"json"}  # ?format= of a page
-DEFAULT_QUESTIONS = {("by", "month"), ("notes", "margin")}  # query parameters with the default value of a page
+DEFAULT_QUESTIONS = {("by", "month"), ("notes", "on")}  # query parameters with the default value of a page
 
 
 class Address(NamedTuple):

@@ -13,7 +13,7 @@ from web.urls import url_for
 
 CHOICE_COLUMNS = {"point": "point_id", "reading": "reading", "creator": "creator"}  # filter of notes: its column
 STATUSES = ("exact", "moved", "changed", "disputed")
-LAYOUTS = ("inline", "off")  # of notes, besides the default, in the margin
+LAYOUTS = ("end", "off")  # of notes, besides the default, beside their words
 MAX_LENGTH = 200  # characters of a filter
 
 
@@ -75,7 +75,7 @@ def choose_notes(record: DebateRecord, speech_id: str | None, args: Arguments) -
     fitting = [note for note in every if _is_chosen(note, chosen)]
     numbers = {note["number"] for note in fitting}
     notes = {id: [note for note in group if note["number"] in numbers] for id, group in record.notes.items()}
-    shown = {"way": chosen["notes"] or "margin", "asked": chosen, "choices": _list_choices(every), "left": len(fitting)}
+    shown = {"way": chosen["notes"] or "on", "asked": chosen, "choices": _list_choices(every), "left": len(fitting)}
     shown |= {"all": len(every), "narrowed": any(chosen[key] for key in keys)}
     return shown, record._replace(notes=notes)
 

@@ -12,7 +12,6 @@ from typing import Literal, NamedTuple
 
 from markupsafe import escape
 
-LANES = 3  # underlines below one line of text
 WORD = re.compile(r"\S+")
 
 
@@ -118,7 +117,7 @@ class HtmlWriter:
         html = str(escape(words))
         lines: set[str] = set()
         for span in sorted(cover, key=lambda s: s.number, reverse=True):
-            line = f"{span.reading} lane-{self.lanes[span]}" if span.reading else ""
+            line = span.reading + (f" lane-{self.lanes[span]}" if self.lanes.get(span, 1) > 1 else "")
             classes = " ".join(filter(None, (span.kind, span.anchor, line if line not in lines else "")))
             lines.add(line)
             details = f' aria-details="note-{span.number}"' if span.kind == "note" else ""
@@ -127,14 +126,17 @@ class HtmlWriter:
 
 
 def _choose_lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
-    """Choose the underline of each quote, from 1 at the top; quotes of the same words and reading share one."""
-    ends: list[tuple[int, tuple[int, int, str]]] = []
-    lanes = {}
+    """Choose the underline of each quote, from 1 at the top: overlapping quotes have one for each reading."""
+    lanes: dict[MarkedSpan, int] = {}
+    readings: list[str] = []
+    end = 0
     for span in (s for s in spans if s.reading):
-        words = (span.start, span.end, span.reading)
-        lane = next((n for n, (end, same) in enumerate(ends) if end <= span.start or same == words), len(ends))
-        ends[lane : lane + 1] = [(span.end, words)]
-        lanes[span] = min(lane + 1, LANES)
+        if span.start >= end:
+            readings = []
+        if span.reading not in readings:
+            readings.append(span.reading)
+        end = max(end, span.end)
+        lanes[span] = readings.index(span.reading) + 1
     return lanes
 
 
@@ -145,4 +147,4 @@ def _write_anchors(cover: tuple[MarkedSpan, ...], at: int) -> str:
 
 def _write_reference(span: MarkedSpan) -> str:
     n = span.number
-    return f'<sup class="reference"><a href="#note-{n}" id="reference-{n}" aria-label="Note {n}">{n}</a></sup>'
+    return f'<a class="reference" href="#note-{n}" id="reference-{n}" aria-label="Note {n}" data-n="{n}"></a>'

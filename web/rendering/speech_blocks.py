@@ -44,7 +44,7 @@ def _make_note_span(note: Row) -> MarkedSpan:
         kind="note",
         number=note["number"],
         reading=_choose_underline(note),
-        anchor=note["anchor"],
+        anchor="changed" if note["anchor"] == "changed" else "",
     )
 
 

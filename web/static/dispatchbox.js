@@ -9,16 +9,14 @@ for (const citation of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
 }
 
-// Switch notes between margin, inline and off without reloading; the address remembers it. Without this script, these are links.
-const debate = document.querySelector(".debate");
-for (const link of document.querySelectorAll("[data-notes]")) {
-  link.addEventListener("click", (event) => {
-    if (!debate || event.metaKey || event.ctrlKey || event.shiftKey) return;
-    event.preventDefault();
-    debate.className = `debate notes-${link.dataset.notes}`;
-    for (const other of document.querySelectorAll("[data-notes]")) other.removeAttribute("aria-current");
-    link.setAttribute("aria-current", "true");
-    for (const field of document.querySelectorAll(".switch [name=notes]")) field.value = link.dataset.notes;
-    history.replaceState(null, "", link.href + location.hash);
+// Close the menu of a page by Escape or a click elsewhere. Without this script, it closes by its own button.
+for (const menu of document.querySelectorAll("details.menu")) {
+  document.addEventListener("click", ({ target }) => {
+    if (!menu.contains(target) || target.closest("a[href^='#'], [data-keys]")) menu.open = false;
+  });
+  menu.addEventListener("keydown", ({ key }) => {
+    if (key !== "Escape" || !menu.open) return;
+    menu.open = false;
+    menu.querySelector("summary").focus();
   });
 }
