@@ -234,7 +234,7 @@ def test_from_tab_to_saved_note_and_undo_with_the_keyboard_alone(opened, folder)
 def test_a_sentence_is_stepped_extended_and_left_and_the_page_is_as_before(opened):
     page = opened()
     text = page.locator(".debate").inner_html()
-    page.locator("#show-keys").focus()
+    page.locator(".menu > summary").focus()
     page.keyboard.press("s")
     page.wait_for_selector("button.sentence:focus", state="attached")
     label = "document.activeElement.ariaLabel"
@@ -251,7 +251,7 @@ def test_a_sentence_is_stepped_extended_and_left_and_the_page_is_as_before(opene
     page.keyboard.press("Escape")
     page.wait_for_function(f"one => {label} === one", arg=one)
     page.keyboard.press("Escape")
-    page.wait_for_function("document.activeElement.id === 'show-keys'")
+    page.wait_for_function("document.activeElement.matches('.menu > summary')")
     page.evaluate("document.getElementById('annotating').before(document.getElementById('annotate-bar'))")
     assert page.locator(".debate").inner_html() == text
 
@@ -301,6 +301,7 @@ def test_keys_can_be_turned_off_and_reassigned(opened):
     page.keyboard.press("q")
     page.wait_for_selector("button.sentence:focus", state="attached")
     page.keyboard.press("Escape")
+    page.locator(".menu > summary").click()
     page.locator("#show-keys").click()
     page.get_by_label("Single keys do something").uncheck()
     page.locator("#keys-save").click()

@@ -24,7 +24,7 @@ PAGES = [
     *("/agreement", f"{DEBATE}/blind", "/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002"),
     *("/people/990014", "/log", "/review", "/review/changed", "/review/queues", "/review/done"),
     *("/speech/d-2008-06-22c-101-5/moment", "/sign-in"),
-    *("/feeds", "/api", f"{DEBATE}?notes=inline", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
+    *("/feeds", "/api", f"{DEBATE}?notes=end", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
     *(f"{DEBATE}?as_of=2008-07", "/guidance?as_of=2008-07", "/coverage?as_of=2008-07"),
     *("/search", "/search?q=forum", "/search?q=zebra", "/search?q=%22", "/nothing", "/debate/nothing"),
     *("/verify", f"/verify?quote={MISQUOTED.replace(' ', '+')}", "/verify?quote=zebra+quagga"),
@@ -78,51 +78,58 @@ def test_on_a_phone_notes_are_folded_below_their_paragraph_and_a_number_opens_it
     assert not note.is_visible()
     page.locator("#reference-5").click()
     assert note.is_visible()
-    block = page.locator(".noted:has(#note-5) .block").bounding_box()
+    block = page.locator(".noted:has(#note-5) > p").bounding_box()
     assert note.bounding_box()["y"] >= block["y"] + block["height"]
 
 
-def test_on_a_wide_page_notes_stand_open_in_the_margin_level_with_their_paragraph(opened):
+MEASURE_NOTES = """() => [...document.querySelectorAll("details.note:not(.folded)")].map(note => {
+  const row = note.querySelector("summary").getBoundingClientRect(), middle = (row.top + row.bottom) / 2;
+  const words = [...document.querySelectorAll(`mark[aria-details="${note.querySelector(".body").id}"]`)];
+  const boxes = words.flatMap(mark => [...mark.getClientRects()]);
+  const distances = boxes.map(box => Math.abs((box.top + box.bottom) / 2 - middle));
+  return [Math.min(...distances), row.left - Math.max(...boxes.map(box => box.right))];
+})"""
+
+
+def test_on_a_wide_page_notes_are_lines_in_the_margin_level_with_their_words_and_open_there(opened):
     page = opened(DEBATE, 1440)
-    block, note = (page.locator(f".noted:has(#note-6) {part}").bounding_box() for part in (".block", ".notes"))
+    measured = page.evaluate(MEASURE_NOTES)
+    assert len(measured) == 6
+    assert max(distance for distance, _ in measured) <= 40
+    assert min(beside for _, beside in measured) > 0
+    words = page.locator('mark[aria-details="note-6"]').last
+    words.click()
     assert page.locator("#note-6").is_visible()
-    assert note["x"] > block["x"] + block["width"]
-    assert abs(note["y"] - block["y"]) < 20
+    assert page.evaluate(MEASURE_NOTES) == measured
+    page.keyboard.press("n")
+    assert [page.locator(f"#note-{number}").is_visible() for number in (1, 6)] == [True, False]
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "reference-1"
+    assert not page.locator("#note-1").is_visible()
 
 
 def test_notes_never_lie_over_each_other_or_push_the_words_apart(opened):
     page = opened(DEBATE, 1440)
-    notes = [note.bounding_box() for note in page.locator(".notes").all()]
+    notes = [note.bounding_box() for note in page.locator("details.note > summary").all()]
     assert all(above["y"] + above["height"] <= below["y"] + 1 for above, below in itertools.pairwise(notes))
     turns = [turn.bounding_box() for turn in page.locator("article.speech").all()]
     gaps = [below["y"] - above["y"] - above["height"] for above, below in itertools.pairwise(turns)]
     assert max(gaps) < 40
 
 
-def test_in_print_notes_are_endnotes_and_the_frame_is_gone(opened):
-    page = opened(DEBATE)
-    page.emulate_media(media="print")
-    assert page.locator(".endnotes li[value]").first.is_visible()
-    assert not page.locator(".notes").first.is_visible()
-    assert not page.locator(".masthead").is_visible()
-
-
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
-def test_notes_stand_in_the_margin_inline_or_nowhere_and_the_address_says_which(opened, scripts):
+def test_notes_stand_beside_the_words_at_the_end_or_nowhere_and_the_address_says_which(opened, scripts):
     page = opened(DEBATE, 1440, java_script_enabled=scripts)
-    if scripts:
-        page.evaluate("window.stayed = true")
-    for way, seen in (("inline", True), ("off", False), ("margin", True)):
-        link = page.get_by_role("navigation", name="Notes").get_by_role("link", name=way)
-        link.focus()
-        page.keyboard.press("Enter")
+    for name, way in (("off", "off"), ("beside the words", "on"), ("at the end", "end")):
+        page.locator(".menu > summary").click()
+        page.locator(".switch").get_by_role("link", name=name).click()
         page.wait_for_selector(f".notes-{way}")
-        assert page.locator("#note-5").is_visible() == seen
-        assert page.locator(".reference").first.is_visible() == seen
-        assert page.url.endswith(DEBATE + ("?" if way == "margin" else f"?notes={way}"))
-        assert page.get_by_role("link", name=way, exact=True).get_attribute("aria-current") == "true"
-    if scripts:
-        assert page.evaluate("window.stayed")
+        assert page.locator("details.note > summary").first.is_visible() == (way == "on")
+        assert page.locator(".endnotes #note-5").count() == (way == "end")
+        assert page.locator(".reference").first.is_visible() == (way != "off")
+        assert page.url.endswith(DEBATE + ("?" if way == "on" else f"?notes={way}"))
+        if scripts and way != "end":
+            page.locator(".menu > summary").click()
 
 
 def test_the_citation_can_be_copied(opened):
@@ -145,7 +152,7 @@ def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(o
     page.locator(".verified .list a").first.click()
     assert page.url.split("#")[0].endswith(DEBATE)
     page.goto(f"{DEBATE}#note-1")
-    page.get_by_role("link", name="Link to this quote, note 1").click()
+    page.locator("#note-1 .permalink a").first.click()
     assert page.locator("blockquote mark").first.is_visible()
 
 

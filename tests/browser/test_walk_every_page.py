@@ -22,7 +22,7 @@ STATES = {
     "Ada": [
         *(
             DEBATE,
-            f"{DEBATE}?notes=inline",
+            f"{DEBATE}?notes=end",
             f"/speech/{SPEECH}",
             "/q/ada-1",
             "/q/ada-2",
@@ -119,6 +119,7 @@ def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing
 def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
     page = opened("Ada", DEBATE, 320, **settings)
     page.locator("#annotating[data-ready]").wait_for()
+    page.locator(".menu > summary").click()
     page.locator("#show-keys").click()
     assert find_flaws(page) == []
     page.keyboard.press("Escape")

@@ -23,7 +23,7 @@ TWFY = "www.theyworkforyou.com"
         ("http://127.0.0.1:8001/speech/d-2008-06-22c-101-5/", [SPEECH]),
         ("http://127.0.0.1:8001/debate/d-2008-06-22c-101-3", [DEBATE]),
         ("http://127.0.0.1:8001/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-5", [SPEECH, DEBATE]),
-        ("http://127.0.0.1:8001/debate/d-2008-06-22c-101-3?notes=margin", [DEBATE]),
+        ("http://127.0.0.1:8001/debate/d-2008-06-22c-101-3?notes=end", [DEBATE]),
         ("http://127.0.0.1:8001/debate/d-2008-06-22c-101-3#main", [DEBATE]),
         ("https://example.org/archive/text/d-2008-06-22c-101-5", [SPEECH]),
         (f"https://web.archive.org/web/20080701000000/http://{TWFY}/debates/?id=2008-06-22c.101.3", [DEBATE]),

@@ -155,7 +155,7 @@ def test_every_debate_point_person_and_quote_has_its_page(site_folder):
                 assert (site_folder / folder / id / "index.html").is_file()
         quotes = conn.execute("SELECT count(*) FROM annotations WHERE id NOT IN ('.', '..')").fetchone()[0]
     assert len(list((site_folder / "q").glob("*/index.html"))) == quotes
-    for path in ("coverage/by=speaker.html", "timeline/index.html", "runs/index.html", f"{DEBATE}/notes=inline.html"):
+    for path in ("coverage/by=speaker.html", "timeline/index.html", "runs/index.html", f"{DEBATE}/notes=end.html"):
         assert (site_folder / path).is_file(), path
     assert (site_folder / DEBATE / "changes" / "index.html").is_file()
 

@@ -110,7 +110,7 @@ async def test_a_debate_shows_its_speeches_in_order_with_every_word(get, conn):
     assert [article["id"] for article in shown] == [row[0] for row in rows]
     for article, (_, speaker, text) in zip(shown, rows, strict=True):
         assert speaker in article.h2.text
-        for aside in article.select("aside.notes, sup.reference"):
+        for aside in article.select("aside.notes"):
             aside.decompose()
         assert "".join(article.select_one(".words").text.split()) == "".join(text.split())
 
@@ -119,11 +119,13 @@ async def test_notes_stand_beside_the_paragraph_in_which_their_quote_ends(get):
     page = await soup(get, "/debate/d-2008-06-22c-101-3")
     for note in page.select(".notes .body"):
         number = note["id"].removeprefix("note-")
-        block = note.find_parent(class_="noted").select_one(".block")
-        assert block.find(id=f"reference-{number}")
+        assert note.find_parent(class_="noted").find(id=f"reference-{number}", string=None)
         assert page.select(f'mark[aria-details~="note-{number}"]')
         assert note.select_one(".point a")["href"].startswith("/guidance/")
+    assert not page.select(".endnotes")
+    page = await soup(get, "/debate/d-2008-06-22c-101-3?notes=end")
     assert [li["value"] for li in page.select(".endnotes li[value]")] == ["1", "2", "3", "4", "5", "6"]
+    assert not page.select(".notes")
 
 
 async def test_replies_stand_under_their_note(get):

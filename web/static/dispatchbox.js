@@ -12,7 +12,7 @@ for (const citation of document.querySelectorAll("[data-copy]")) {
 // Close the menu of a page by Escape or a click elsewhere. Without this script, it closes by its own button.
 for (const menu of document.querySelectorAll("details.menu")) {
   document.addEventListener("click", ({ target }) => {
-    if (!menu.contains(target) || target.closest("a[href^='#'], [data-keys]")) menu.open = false;
+    if (!menu.contains(target) || target.closest("a[href^='#']")) menu.open = false;
   });
   menu.addEventListener("keydown", ({ key }) => {
     if (key !== "Escape" || !menu.open) return;

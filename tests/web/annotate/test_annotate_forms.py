@@ -349,7 +349,7 @@ async def test_hostile_notes_and_replies_are_escaped_on_every_page_and_in_the_fe
     quotes = {await make_note(ada, note=evil): evil for evil in HOSTILE}
     assert len(quotes) == len(HOSTILE)
     debate = "/debate/d-2008-06-22c-101-3"
-    pages = [debate, f"{debate}?notes=inline", f"/speech/{SPEECH}", f"/guidance/{POINT}"]
+    pages = [debate, f"{debate}?notes=end", f"/speech/{SPEECH}", f"/guidance/{POINT}"]
     texts = []
     for here, evil in quotes.items():
         await ada.send(f"{here}/reply", {"stance": "disputes", "text": evil})

@@ -16,7 +16,7 @@ from tests.support.sites import open_site
 OWN = {"Cookie": "x=1"}  # an answer worked out for this visitor alone
 SPEECH = "uk.org.publicwhip/debate/2008-06-22c.101.5"
 PAGES = (
-    *(DEBATE, f"{DEBATE}?notes=inline", f"{DEBATE}/changes", "/speech/d-2008-06-22c-101-5", POINT, "/guidance"),
+    *(DEBATE, f"{DEBATE}?notes=end", f"{DEBATE}/changes", "/speech/d-2008-06-22c-101-5", POINT, "/guidance"),
     *("/guidance/participation-online", "/coverage", "/coverage?by=speaker", "/coverage.csv", "/timeline", "/people"),
     *("/people/990002", "/q/specimen-1", "/q/specimen-1.jsonld", "/q/specimen-2", "/q/a", "/q/b", "/q/c", "/q/r3"),
 )
@@ -98,9 +98,9 @@ async def test_every_page_of_the_past_says_so_once_and_leads_to_its_day_and_to_t
         assert answer.headers["x-robots-tag"] == "noindex"
         assert len(page.find_all("meta", attrs={"name": "robots", "content": "noindex"})) == 1
         assert page.find("link", rel="canonical")["href"] == path.partition("?")[0]
-        assert page.select_one("p.asof").text.startswith("As it stood at the end of February 2026.")
-        assert page.find("a", string="See it as it is today")["href"].removesuffix("?by=month") == path
-        links = [a["href"] for a in page.select("main a[href^='/']") if a.text != "See it as it is today"]
+        assert page.select_one("div.asof label").text == "As of February 2026"
+        assert page.find("a", class_="today")["href"].removesuffix("?by=month") == path
+        links = [a["href"] for a in page.select("main a[href^='/']") if a.get("class") != ["today"]]
         assert all("as_of=2026-02" in at for at in links if re.match(r"/(debate|speech|q|guidance|people)/", at)), path
         assert not page.select("main form[method=post]")
 

@@ -18,7 +18,7 @@ from web.http.visibility import VISIBLE_ROWS
 BLIND = f"/debate/{DEBATE}/blind"
 SECRET = "specimen-"  # how the ids of the notes of others begin, all of them on this debate or another
 PLACES = [
-    *(f"/debate/{DEBATE}", f"/debate/{DEBATE}?notes=inline", "/speech/d-2008-06-22c-101-5", f"/guidance/{POINT}"),
+    *(f"/debate/{DEBATE}", f"/debate/{DEBATE}?notes=end", "/speech/d-2008-06-22c-101-5", f"/guidance/{POINT}"),
     *("/guidance", "/guidance/participation-online", "/coverage", "/coverage.csv", "/coverage?by=speaker", "/timeline"),
     *("/feeds/annotations.atom", "/annotations/?page=0", "/debates", "/", "/people/990002", "/agreement"),
 ]

@@ -29,7 +29,7 @@ PAGES = [
     *(
         "/",
         f"/debate/{DEBATE}",
-        f"/debate/{DEBATE}?notes=inline",
+        f"/debate/{DEBATE}?notes=end",
         f"/speech/{SPEECH}",
         f"/guidance/{POINT}",
         "/coverage",
