@@ -233,7 +233,10 @@ async def test_a_page_of_the_past_names_todays_and_what_is_not_there_yet_links_i
 
 
 async def test_a_day_that_is_not_over_is_shown_as_today(client):
-    assert "2999-01-01 is not over yet: this is the page of today." in (await client.get(f"{DEBATE}?as_of=2999-01-01")).text
+    assert (
+        "2999-01-01 is not over yet: this is the page of today."
+        in (await client.get(f"{DEBATE}?as_of=2999-01-01")).text
+    )
     assert "is not over" not in (await client.get(DEBATE)).text
 
 
