@@ -101,11 +101,11 @@ def test_on_a_wide_page_notes_are_lines_in_the_margin_level_with_their_words_and
     words.click()
     assert page.locator("#note-6").is_visible()
     assert page.evaluate(MEASURE_NOTES) == measured
-    page.keyboard.press("n")
-    assert [page.locator(f"#note-{number}").is_visible() for number in (1, 6)] == [True, False]
+    page.keyboard.press("p")
+    assert [page.locator(f"#note-{number}").is_visible() for number in (5, 6)] == [True, False]
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "reference-1"
-    assert not page.locator("#note-1").is_visible()
+    assert page.evaluate("document.activeElement.id") == "reference-5"
+    assert not page.locator("#note-5").is_visible()
 
 
 def test_notes_never_lie_over_each_other_or_push_the_words_apart(opened):

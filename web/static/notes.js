@@ -173,10 +173,11 @@
   const STEPS = { note: ["note", 1], noteBefore: ["note", -1], mention: ["mention", 1], mentionBefore: ["mention", -1] };
   const FOUND = { note: "details.note", mention: "[id^='mention-']" };
 
-  // Find where the reader is: the focus, else the target of the address, else null for the top of the window.
+  // Find where the reader is: the focus, else the open note, else the target of the address, else null for the top of the window.
   function findCurrent() {
     const focused = document.activeElement;
-    const at = focused?.closest("main") && focused.id !== "content" ? focused : document.querySelector(":target");
+    const opened = standBeside() ? debate.querySelector("details.note[open]") : null;
+    const at = focused?.closest("main") && focused.id !== "content" ? focused : opened ?? document.querySelector(":target");
     return at?.closest("details.note") ?? at;
   }
 
