@@ -62,7 +62,7 @@ def test_a_reader_goes_from_home_to_a_debate_a_note_its_guidance_and_back(opened
     page.get_by_label("Search what was said").fill('"plain question"')
     page.get_by_role("button", name="Search").click()
     assert "“plain question”" in page.locator(".explained").inner_text()
-    page.locator(".hit a").first.click()
+    page.locator(".hit a.marks").first.click()
     assert page.url.endswith("#d-2008-06-22c-101-7")
     page.locator("#reference-5").click()
     assert page.url.endswith("#note-5")

@@ -231,14 +231,43 @@ async def test_plain_text_is_the_text(get, conn):
 
 async def test_search_marks_what_it_finds_and_explains_the_question(get):
     page = await soup(get, "/search?q=forum* -pamphlet")
-    assert page.select_one(".explained").text.startswith("Looked for all of: forum… (and longer); not: pamphlet.")
+    explained = page.select_one(".explained").text
+    assert re.match(r"\d+ speeches with “forum…”, without “pamphlet”\. forum\* finds forum, forums\.", explained)
     assert all("forum" in mark.text.lower() for mark in page.select(".snippet mark"))
     assert page.select(".hit a[href^='/debate/']")
 
 
 async def test_an_address_typed_into_the_search_box_is_understood(get):
     page = await soup(get, "/search?q=" + quote("https://www.theyworkforyou.com/debates/?id=2008-06-22a.101.3"))
-    assert page.select_one(".lead a")["href"] == "/debate/d-2008-06-22c-101-3"
+    assert page.select_one(".places a")["href"] == "/debate/d-2008-06-22c-101-3"
+
+
+async def test_a_search_shows_people_points_and_notes_above_and_can_be_undone(get):
+    page = await soup(get, "/search?q=quillfeather civil")
+    assert "by Dorothea Quillfeather" in page.select_one(".explained").text
+    undone = await soup(get, page.select_one(".explained a")["href"])
+    assert undone.select_one("#q")["value"] == '"quillfeather" civil'
+    assert page.select_one(".people a")["href"] == "/people/990002"
+    assert page.select(".above a[href^='/guidance/']")
+    assert page.select(".above a[href^='/q/'] mark")
+    holders = await soup(get, "/search?q=minister for notice boards")
+    assert "Ambrose Tolliver" in holders.select_one(".people").text
+
+
+@pytest.mark.parametrize(
+    ("asked", "text", "leads"),
+    [
+        ("fourm", "Did you mean forum?", "q=forum"),
+        ("quilfeather forum", "Did you mean quillfeather forum?", "q=quillfeather+forum"),
+        ("forum zebra", "Search without “zebra”", "q=forum"),
+        ("forum&year=1999", "Search in any year", "q=forum"),
+        ("the official said at the outset of zebras", "Check it against the record", "/verify?quote="),
+    ],
+)
+async def test_an_empty_search_says_what_to_try(get, asked, text, leads):
+    page = await soup(get, f"/search?q={asked}")
+    [tried] = [each for each in page.select(".nothing li") if text in each.text]
+    assert leads in tried.a["href"]
 
 
 # --- addresses

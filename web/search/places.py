@@ -7,6 +7,7 @@ from typing import NamedTuple
 from db.citation import format_date
 from db.references import RedirectLoopError, find_references
 from db.sqlite import Row, read_first_row, read_rows
+from db.statements.debates import group_rows
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 from web.search.citations import ColumnCitation, parse_bare_column, parse_citation, parse_question_number
 
@@ -43,6 +44,11 @@ class FoundPlaces(NamedTuple):
     named: str = ""
     places: tuple[Row, ...] = ()
     reason: str = ""
+
+    @property
+    def debates(self) -> list[list[Row]]:
+        """The places by debate."""
+        return list(group_rows(list(self.places), "debate_id").values())
 
 
 def find_places(conn: sqlite3.Connection, typed: str) -> FoundPlaces:

@@ -13,6 +13,7 @@ TITLES = frozenset(
         *("prof", "rt", "right", "hon", "honourable", "mp"),
     ]
 )
+ROLES = frozenset({"speaker", "members", "member", "lords", "chairman", "clerk", "gentleman"})  # no surnames
 OUTSIDE = re.compile(r"\(.*?\)|,.*$")  # what follows or qualifies a printed name or an office
 
 
@@ -49,8 +50,10 @@ def list_name_forms(name: str) -> set[tuple[str, ...]]:
     words = fold_words(OUTSIDE.sub("", name))
     own = [word for word in words if word not in TITLES]
     core = own[: own.index("of")] if "of" in own[1:] else own
-    if not core or not own:
+    if not core:
         return set()
+    if core[-1] in ROLES:
+        return {tuple(words)}
     surnames = [core[-1:]]
     if "-" in name and len(core) > 1 and len(hyphened := fold_words(name.split()[-1])) > 1:
         surnames.append(hyphened)

@@ -53,7 +53,8 @@ SELECT n.person_id AS id, n.name FROM person_names n
  WHERE n.name LIKE '%' || ? || '%' ESCAPE '\\' AND EXISTS (SELECT 1 FROM speeches WHERE person_id = n.person_id)
 """
 REGISTERED_OFFICES = """
-SELECT role, department, person_id, first, last FROM offices WHERE role LIKE ? || '%' ESCAPE '\\'
+SELECT role || coalesce(', ' || department, '') AS office, person_id, first, last FROM offices
+ WHERE role LIKE ? || '%' ESCAPE '\\'
 """
 SPEAKS = "SELECT 1 FROM speeches WHERE person_id = ? LIMIT 1"
 SAMPLE = f"""
@@ -70,15 +71,21 @@ class SpeakerNarrowing(NamedTuple):
     persons: tuple[str, ...]
 
 
-class OfficeNarrowing(NamedTuple):
-    """An office named in a search: the words typed, the offices as printed, and who held it by the register.
+class OfficeSpell(NamedTuple):
+    """One person's time in an office by the register, of days; 0000-01-01 and 9999-12-31 if it is open."""
 
-    `held` are spells: the id of the person, and the first and last rowid of those days.
-    """
+    person_id: str
+    office: str
+    first: str
+    last: str
+
+
+class OfficeNarrowing(NamedTuple):
+    """An office named in a search: the words typed, the offices as printed, and who held it by the register."""
 
     typed: str
     printed: tuple[str, ...]
-    held: tuple[tuple[str, int, int], ...]
+    held: tuple[OfficeSpell, ...]
 
 
 class Understanding(NamedTuple):
@@ -86,6 +93,7 @@ class Understanding(NamedTuple):
 
     `words` are what is looked for in speeches, titles, points and notes: all that were typed but for names and offices.
     `places` are what the search names outright; if it is an address or a citation, no words are looked for.
+    `namesakes` are speakers whose surname is one of the words, but a word first.
     """
 
     typed: str
@@ -93,6 +101,7 @@ class Understanding(NamedTuple):
     speaker: SpeakerNarrowing | None = None
     office: OfficeNarrowing | None = None
     places: FoundPlaces = FoundPlaces()
+    namesakes: tuple[str, ...] = ()
 
     @property
     def node(self) -> Node | None:
@@ -152,7 +161,7 @@ def _take_office(conn: sqlite3.Connection, understood: Understanding) -> Underst
         return understood
     spells = [spell for office in run.meaning for spell in registered.get(office, ())]
     speaks = {person: conn.execute(SPEAKS, (person,)).fetchone() for person in {spell["person_id"] for spell in spells}}
-    held = tuple(_make_range(spell) for spell in spells if speaks[spell["person_id"]])
+    held = tuple(OfficeSpell(**spell) for spell in spells if speaks[spell["person_id"]])
     office = OfficeNarrowing(_write_typed(run, words), run.meaning, held)
     return understood._replace(words=left, office=office)
 
@@ -162,13 +171,12 @@ def _read_registered_offices(conn: sqlite3.Connection, words: Sequence[str]) -> 
     spells = [
         row for word in dict.fromkeys(words) for row in read_rows(conn, REGISTERED_OFFICES, (_escape_like(word),))
     ]
-    named = [{**row, "office": ", ".join(filter(None, (row["role"], row["department"])))} for row in spells]
-    return group_rows(named, "office")
+    return group_rows(spells, "office")
 
 
-def _make_range(spell: Row) -> tuple[str, int, int]:
-    start, end = (find_rowid_range(max(spell[key], "0001-01-01")) for key in ("first", "last"))
-    return spell["person_id"], start.first, end.last
+def _make_range(spell: OfficeSpell) -> tuple[str, int, int]:
+    start, end = (find_rowid_range(max(day, "0001-01-01")) for day in (spell.first, spell.last))
+    return spell.person_id, start.first, end.last
 
 
 def _take_speaker(conn: sqlite3.Connection, understood: Understanding) -> Understanding:
@@ -187,10 +195,10 @@ def _take_speaker(conn: sqlite3.Connection, understood: Understanding) -> Unders
     run = find_longest_run(plain, [*printed, *ids])
     if not run or not (left := _take_run(understood, run, words)):
         return understood
-    if run.last - run.first == 1 and not _is_written_as_name(conn, plain[run.first]):
-        return understood
     persons = {id for _, id in ids}
     names = tuple(each for each in run.meaning if each not in persons)
+    if run.last - run.first == 1 and not _is_written_as_name(conn, plain[run.first]):
+        return understood._replace(namesakes=names)
     speaker = SpeakerNarrowing(_write_typed(run, words), names, tuple(each for each in run.meaning if each in persons))
     return understood._replace(words=left, speaker=speaker)
 
@@ -230,5 +238,5 @@ def make_narrowing_values(understood: Understanding) -> dict[str, str]:
         "names": json.dumps(speaker.names if speaker else ()),
         "persons": json.dumps(speaker.persons if speaker else ()),
         "offices": json.dumps(office.printed if office else ()),
-        "held": json.dumps(office.held if office else ()),
+        "held": json.dumps([_make_range(spell) for spell in office.held] if office else []),
     }

@@ -100,7 +100,6 @@ NOT_YET_CLEAN = (
     "web/quotes/",
     "web/replies/",
     "web/review/",
-    "web/search/",
     "web/static/",
     "web/undo/",
     "web/verify/",
