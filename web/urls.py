@@ -85,6 +85,7 @@ ROUTES = (
     Route("reply", r"^/q/(?P<id>[^/]+)/reply$", "replies.routes:show_reply_form", READ_AND_SEND),
     Route("edit_reply", r"^/reply/(?P<id>[^/]+)/edit$", "replies.routes:show_edit_form", READ_AND_SEND),
     Route("moment", r"^/moment/(?P<id>[^/]+)\.jsonld$", "moments.routes:show_jsonld"),
+    Route("my_notes", r"^/me$", "my_notes.routes:show_my_notes"),
     # review and log
     Route("review", r"^/review$", "review.routes:show_suggestion"),
     Route("review_queues", r"^/review/queues$", "review.routes:show_queues"),

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from contextlib import closing
 
 import pytest
@@ -102,6 +103,16 @@ def save(page):
     page.wait_for_selector(".saved-message")
 
 
+def covers_words(page):
+    """Tell whether the panel lies over the words that it is about, or they are out of sight."""
+    return page.evaluate("""() => {
+      const panel = document.querySelector("#annotate-panel").getBoundingClientRect();
+      const words = [...CSS.highlights.get("annotating")][0].getBoundingClientRect();
+      const unseen = words.top < 0 || words.bottom > innerHeight;
+      return unseen || (words.right > panel.left && words.bottom > panel.top && words.top < panel.bottom);
+    }""")
+
+
 def answering(status, body):
     return lambda route: route.fulfill(status=status, body=body)
 
@@ -113,21 +124,78 @@ def entered(folder, exact):
 
 def test_words_dragged_over_with_the_mouse_become_a_note_on_the_page(opened, folder):
     page = opened()
+    page.locator(f"#{THIRD} .words p").first.scroll_into_view_if_needed()
     block = page.locator(f"#{THIRD} .words p").first.bounding_box()
     page.mouse.move(block["x"] + 2, block["y"] + 12)
     page.mouse.down()
-    page.mouse.move(block["x"] + 200, block["y"] + 12, steps=4)
+    page.mouse.move(block["x"] + 195, block["y"] + 12, steps=4)
     page.mouse.up()
+    page.locator(".annotate-bar span", has_text="words: “I do not").wait_for()
+    selected = page.evaluate("getSelection().toString()")
     bar(page).click()
     words = quote(page)
-    assert words.startswith("I do not share")
+    assert words == selected == "I do not share the Minister's"
+    assert not covers_words(page)
     fill(page, "Dragged <img src=x onerror=alert(1)> [x](javascript:alert(1))")
+    before = block["y"]
     save(page)
+    assert abs(page.locator(f"#{THIRD} .words p").first.bounding_box()["y"] - before) < 2
     note = page.locator(".note:focus-within")
     page.locator(".saved-message", has_text="Saved.").wait_for()
     assert note.locator("img, script, a[href^='javascript']").count() == 0
     assert len(entered(folder, words)) == 1
     assert page.locator(f"#{THIRD} mark").first.text_content() in words
+    select(page, THIRD, "not share")
+    bar(page).click()
+    page.locator("#annotate-same", has_text="Some of these words are already on this point: note").wait_for()
+    assert page.get_by_role("combobox").input_value() == "1 Be credible"
+    assert page.get_by_label("said").is_checked()
+    page.keyboard.press("Escape")
+    assert not page.locator("#unsaved").is_visible()  # what was filled in from last time is no draft
+
+
+def test_one_replies_edits_withdraws_and_undoes_without_leaving_the_place(opened, folder):
+    page = opened()
+    for act, field, button, message in (
+        ("Reply", "Not so.", "Reply: I dispute it", "Reply saved."),
+        ("Edit your reply", "Not *quite* so.", "Save changes", "Change saved."),
+    ):
+        note = page.locator("details.note").first
+        note.evaluate("one => { one.open = true; }")
+        link = note.get_by_role("link", name=act).first
+        link.click()
+        page.locator(".in-place textarea").fill(field)
+        with page.expect_event("load"):
+            page.locator(".in-place").get_by_role("button", name=button).click()
+        page.locator(".saved-message", has_text=message).wait_for()
+        page.wait_for_function("document.activeElement.matches('details.note > summary')")
+    page.locator("details.note").first.evaluate("one => { one.open = true; }")
+    page.locator(".replies em", has_text="quite").first.wait_for()
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Withdraw your reply").click()
+    page.locator(".saved-message", has_text="Withdrawn.").wait_for()
+    assert page.locator(".notes .replies .prose", has_text="quite so").count() == 0
+    page.locator("main").focus()
+    with page.expect_event("load"):
+        page.keyboard.press("u")
+    page.locator(".saved-message", has_text="Undone.").wait_for()
+    assert page.locator(".notes .replies .prose", has_text="quite so").count() == 1
+
+
+def test_eleven_keys_save_a_note_even_while_the_sentences_load(opened, folder):
+    page = opened()
+    page.route("**/sentences/*", lambda route: (time.sleep(0.3), route.continue_()))
+    page.locator("main").focus()
+    keys = ("s", "j", "j", "Enter", "r", "e", "s", "p", "Enter", "Alt+1")
+    for key in keys:
+        page.keyboard.press(key)
+    page.wait_for_selector("#annotate-panel[open] [name=reading]:checked")
+    with page.expect_event("load"):
+        page.keyboard.press("Control+Enter")
+    page.locator(".saved-message", has_text="Saved.").wait_for()
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        found = conn.execute("SELECT point_id, reading FROM annotations WHERE actor = 'Ada' ORDER BY id").fetchall()
+    assert found[-1] == ("participation-online/be-responsive", "said")
 
 
 def test_a_quote_may_run_over_paragraphs_through_marks_and_note_numbers(opened, folder):
@@ -408,6 +476,9 @@ def test_on_a_touch_screen_the_button_keeps_clear_of_the_handles_and_saves(opene
     assert bar(page).bounding_box()["y"] >= end + 30
     assert fits_window(page)
     bar(page).tap()
+    quote(page)
+    assert not covers_words(page)
+    page.get_by_role("combobox").focus()
     fill(page)
     page.get_by_role("button", name="Save", exact=True).tap()
     page.wait_for_selector(".saved-message")

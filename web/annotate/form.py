@@ -83,6 +83,8 @@ async def show_form(
     context |= {"id": filled.texts["id"] or make_new_id(), "last": data.last_entry, "given": has_words(filled)}
     context |= {"sentences": _list_sentences(speech)}
     context |= {"there": make_choice(speech["text"], at[0], at[1]) if at[0] is not None and at[1] is not None else None}
+    who = str((request.actor or {}).get("id"))
+    context |= {"first_time": await read_today(datasette, lambda conn: queries.is_newcomer(conn, who))}
     html = await datasette.render_template("annotate/annotate.html", context, request=request)
     return Response.html(html, status=status, headers=dict(NO_STORE))
 

@@ -13,12 +13,18 @@ SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM spe
 SPEECH_TEXTS = """
 SELECT id, text FROM speeches WHERE debate_id = :debate AND kind <> 'division' AND :speech IN ('', id) ORDER BY position
 """
+WROTE = "SELECT 1 FROM annotation_history WHERE actor = ? AND kind IN ('annotate', 'reply') LIMIT 1"
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 LAST_ENTRY = """
 SELECT coalesce(max(id), '') FROM main.annotation_history
  WHERE (annotation_id = :id AND reply_id IS NULL AND moment_id IS NULL)
     OR (reply_id = :id AND annotation_id = (SELECT annotation_id FROM main.replies WHERE id = :id))
 """
+
+
+def is_newcomer(conn: sqlite3.Connection, person: str) -> bool:
+    """Return True if a person has entered no note and no reply yet."""
+    return not conn.execute(WROTE, (person,)).fetchone()
 
 
 def read_speech(conn: sqlite3.Connection, id: str) -> Row | None:

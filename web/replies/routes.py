@@ -12,7 +12,7 @@ from db.archive.responses import format_now
 from db.journal.entries import NEW_ID_PATTERN, EntryDraft, make_new_id
 from db.sqlite import Row
 from db.toml.field_checks import MAX_LENGTH
-from web.annotate.queries import build_note_address, read_annotation, read_reply
+from web.annotate.queries import build_note_address, is_newcomer, read_annotation, read_reply
 from web.http.auth import (
     CheckedRequest,
     accept_writes,
@@ -64,6 +64,8 @@ async def _show_form(
     to = url_for("edit_reply", id=of["id"]) if of else url_for("reply", id=note["id"])
     context = {"note": note, "address": build_note_address(note["id"]), "to": to, "of": of, "filled": filled}
     context |= {"mistakes": mistakes, "reply_id": make_new_id()}
+    who = str((request.actor or {}).get("id"))
+    context |= {"first_time": await read_today(datasette, lambda conn: is_newcomer(conn, who))}
     html = await datasette.render_template("replies/reply.html", context, request=request)
     return Response.html(html, status=status, headers=dict(NO_STORE))
 

@@ -181,3 +181,4 @@ unsaved.hidden = !panel.draft();
 unsaved.firstElementChild.addEventListener("click", goOn);
 document.addEventListener("click", (event) => { if (event.target.closest("button.sentence")) openChosen(); });
 root.dataset.ready = "true";
+if (new URLSearchParams(location.search).has("draft") && panel.draft()) goOn();
