@@ -135,7 +135,7 @@ async def test_a_visitor_signs_in_writes_and_signs_out_under_the_prefix(browser_
         answer, _ = await sign_in(browser_of_site, "Ada", to=outside)
         assert answer.headers["location"] == f"{PREFIX}/", outside
     visitor = Visitor(browser_of_site, cookies)
-    page = BeautifulSoup((await visitor.get(f"{PREFIX}/q/specimen-1")).text, "lxml")
+    page = BeautifulSoup((await visitor.get(f"{PREFIX}/q/specimen-1/reply")).text, "lxml")
     form = page.find("form", action=f"{PREFIX}/q/specimen-1/reply")
     fields = {tag["name"]: tag.get("value", "") for tag in form.select("input[name]") if tag.get("type") == "hidden"}
     answer = await visitor.send(form["action"], {**fields, "stance": "agrees", "text": "So it is."})
