@@ -37,7 +37,7 @@ COUNT_DECISIONS = "SELECT count(*) FROM decisions WHERE actor = :person"
 
 
 class OwnWork(NamedTuple):
-    """What one person did: notes and replies (newest first), replies of others to them, decisions, last entries."""
+    """One person's notes, replies, decisions and last entries, newest first, with the replies of others to them."""
 
     notes: list[Row]
     replies_to: list[Row]
