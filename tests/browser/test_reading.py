@@ -21,7 +21,7 @@ PAGES = [
     *("/", "/debates", DEBATE, "/debate/d-2008-06-22c-106-1", "/debate/w-2008-06-22b-990207-h"),
     *("/speech/d-2008-06-22c-101-5", "/runs", "/guidance", "/guidance/participation-online"),
     *("/guidance/participation-online/be-credible", "/guidance/participation-online/code"),
-    *("/agreement", f"{DEBATE}/blind", "/timeline", "/coverage", "/coverage?by=speaker", "/people", "/people/990002"),
+    *("/agreement", f"{DEBATE}/blind", "/timeline", "/quotes", "/coverage", "/coverage?by=speaker", "/people", "/people/990002"),
     *("/people/990014", "/log", "/review", "/review/changed", "/review/queues", "/review/done"),
     *("/speech/d-2008-06-22c-101-5/moment", "/sign-in"),
     *("/feeds", "/api", f"{DEBATE}?notes=end", f"{DEBATE}?notes=off", f"{DEBATE}?reading=said"),
@@ -59,8 +59,8 @@ def opened(browser, address):
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_reader_goes_from_home_to_a_debate_a_note_its_guidance_and_back(opened, scripts):
     page = opened("/", java_script_enabled=scripts)
-    page.get_by_label("Search what was said").fill('"plain question"')
-    page.get_by_role("button", name="Search").click()
+    page.locator("main").get_by_label("Search speeches").fill('"plain question"')
+    page.locator("main").get_by_role("button", name="Search").click()
     assert "“plain question”" in page.locator(".explained").inner_text()
     page.locator(".hit a.marks").first.click()
     assert page.url.endswith("#d-2008-06-22c-101-7")

@@ -101,7 +101,7 @@ async def test_every_figure_leads_to_as_many_quotes_or_to_debates_with_as_many_m
     assert links
     for link in links:
         listed = await soup(site, link["href"])
-        quotes = [each.text for each in listed.select(".quotes > li")]
+        quotes = [each.text for each in listed.select(".notes-of > li")]
         mentions = [int(re.search(r"(\d+) mention|$", each.text)[1] or 0) for each in listed.select(".figures-of")]
         figure = re.search(r"^\d+|\d+(?= mention| quote)", link.get("aria-label") or link.get_text(strip=True))[0]
         assert int(figure) == len(quotes) + sum(mentions), link["href"]
@@ -196,7 +196,7 @@ def test_speakers_beyond_the_limit_share_a_column(conn, monkeypatch):
 async def test_the_timeline_s_table_has_the_figures_of_its_bars(site, conn):
     page = await soup(site, "/timeline")
     drawn = [re.match(r"(.*): (\d+) (mention|quote)", bar.title.text).groups() for bar in page.select("svg a")]
-    rows = {row.th.text: [cell.text for cell in row("td")] for row in page.select(".figures tbody tr")}
+    rows = {row.th.text: [cell.text for cell in row("td")] for row in page.select(".month-figures tbody tr")}
     figures = [
         (month, re.match(r"\d*", cells[n])[0], kind)
         for n, kind in ((2, "mention"), (6, "quote"))

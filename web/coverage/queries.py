@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from db.sqlite import Row, read_rows
+from web.guidance.queries import READINGS
 from web.rendering.periods import find_period, list_periods
 
 MAX_SPEAKERS = 20  # columns of speakers; the others share one column
@@ -21,7 +22,7 @@ COUNTS = """
 SELECT point_id, {key} AS key, reading, count(*) AS count FROM quote_counts
  WHERE point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
    AND substr(month, 1, length(:year)) = :year
- GROUP BY 1, 2, 3 ORDER BY instr('said implied contradicts', reading)
+ GROUP BY 1, 2, 3
 """
 MENTIONS = "SELECT substr(date, 1, 7), count(*) FROM named WHERE substr(date, 1, length(:year)) = :year GROUP BY 1"
 NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN ({})"
@@ -113,12 +114,11 @@ def list_table_rows(coverage: Coverage) -> Iterator[list[object]]:
 
 
 def add_up_readings(parts: Iterable[Readings]) -> Readings:
-    """Add up counts by reading."""
-    total: Readings = {}
+    """Add up counts by reading, in the order of READINGS."""
+    total: Counter[str] = Counter()
     for part in parts:
-        for reading, count in part.items():
-            total[reading] = total.get(reading, 0) + count
-    return total
+        total.update(part)
+    return {reading: total[reading] for reading in READINGS if total[reading]}
 
 
 def _count_point(

@@ -26,7 +26,8 @@ WHERE = """
    AND (:speaker = '' OR c.speaker = :speaker) AND (:reading = '' OR c.reading = :reading)
    AND (:house = '' OR c.debate_id IN (SELECT id FROM debates WHERE house = :house))
 """
-LIST = f"{QUOTE} {WHERE} ORDER BY c.place DESC, a.start, a.id LIMIT :most OFFSET :skip"
+ORDER = "c.place DESC, a.start, a.end, instr('said implied contradicts', a.reading), a.id"
+LIST = f"{QUOTE} {WHERE} ORDER BY {ORDER} LIMIT :most OFFSET :skip"
 COUNT = f"SELECT count(*) AS count FROM quote_counts c {WHERE}"
 TITLES = """
 SELECT (SELECT title FROM guidance_documents WHERE id = :document) AS document,

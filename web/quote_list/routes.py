@@ -5,8 +5,8 @@ from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_page
 from web.quote_list.queries import FILTERS, PAGE_SIZE, list_quotes
+from web.quote_list.view import group_quotes
 from web.rendering.periods import describe_date
-from web.rendering.speech_blocks import mark_in_short_sentence
 
 MAX_PAGE = 10_000  # pages
 
@@ -17,12 +17,8 @@ async def show_quotes(datasette: Datasette, request: Request) -> Response:
     filters = read_arguments(request, FILTERS)
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     listed = await read_page(datasette, lambda conn: list_quotes(conn, filters, at))
-    quotes = [
-        {**one, "words": mark_in_short_sentence(one["text"], one["start"], one["end"], one["reading"])}
-        for one in listed.quotes
-    ]
     context: dict[str, object] = {
-        "quotes": quotes,
+        "quotes": group_quotes(listed.quotes),
         "total": listed.total,
         "titles": listed.titles,
         "filters": filters,

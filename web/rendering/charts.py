@@ -74,6 +74,11 @@ class Chart(NamedTuple):
     ticks: list[Tick]
     size: str
 
+    @property
+    def axis_height(self) -> int:
+        """The height of the labels in px: of one line, or of months and years."""
+        return 44 if any(tick.year for tick in self.ticks) else 26
+
 
 def draw_chart(
     periods: Sequence[Period], counts: Mapping[str, Mapping[str, Mapping[str, int]]], height: int = HEIGHT

@@ -46,9 +46,9 @@ def count_by_month(conn: sqlite3.Connection, topic: str = "") -> list[MonthCount
     ]
 
 
-def draw_timeline(months: Sequence[MonthCounts], height: int = HEIGHT) -> Chart:
-    """Draw mentions and quotes over months, or over years if there are many."""
-    periods = list_periods(each.month for each in months)
+def draw_timeline(months: Sequence[MonthCounts], most: int, height: int = HEIGHT) -> Chart:
+    """Draw mentions and quotes over months, or over years if there are more than `most` months."""
+    periods = list_periods((each.month for each in months), most)
     return draw_chart(periods, {kind: _add_up(months, kind, periods) for kind in KINDS}, height)
 
 

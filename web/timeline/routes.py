@@ -8,6 +8,8 @@ from web.http.reading import read_page
 from web.rendering.periods import list_periods
 from web.timeline.queries import KINDS, count_by_month, draw_timeline
 
+MAX_MONTHS = 40  # in the chart; if there would be more, it has years
+
 
 @serve_as_of
 async def show_timeline(datasette: Datasette, request: Request) -> Response:
@@ -17,7 +19,7 @@ async def show_timeline(datasette: Datasette, request: Request) -> Response:
     context = {
         "topic": topic,
         "topics": topics,
-        "chart": draw_timeline(months),
+        "chart": draw_timeline(months, MAX_MONTHS),
         "rows": {each.month: each for each in months},
         "periods": list_periods((each.month for each in months), most=12 * 1000),
         "totals": {kind: sum(sum(getattr(each, kind).values()) for each in months) for kind in KINDS},
