@@ -25,6 +25,7 @@ from scrapers.database_folder import DatabaseFolder
 from scrapers.fetch.progress import Progress
 from scrapers.reports.count_falls import record_counts
 from scrapers.reports.health import describe_open_gaps, describe_shortfall
+from scrapers.reports.refusals import record_refusals
 from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources.registry import REGISTRY, Source, describe_sources
 
@@ -48,17 +49,21 @@ class RunRequest(NamedTuple):
 
 
 class RunOutcome(NamedTuple):
-    """Outcome of a run: its counts, the sources that were unavailable, notices for the user, and open gaps."""
+    """Outcome of a run: its counts, unavailable sources, notices for the user, open gaps, and refused documents.
+
+    `gaps` and `refused` are those that nobody acknowledged.
+    """
 
     counts: Counter[str]
     problems: list[Unavailable]
     notices: list[str]
     gaps: Sequence[Row] = ()
+    refused: int = 0
 
     @property
     def exit_code(self) -> int:
         """Exit code of the gravest problem."""
-        incomplete = EXIT_FAILED if self.counts["failed"] or self.gaps else EXIT_OK
+        incomplete = EXIT_FAILED if self.refused or self.gaps else EXIT_OK
         fault = EXIT_PROGRAM_FAULT if self.counts["faults"] else EXIT_OK
         return choose_gravest([incomplete, fault, *(problem.exit_code for problem in self.problems)])
 
@@ -104,7 +109,14 @@ def fetch_sources(
                 if source.hints == "pages" or (source.hints == "days" and settings.is_led_by_days):
                     load_between()
                 crawl_source(context, source, request.fetched_topics, _read_hints(context, folder, source, request))
-        return outcome._replace(gaps=gaps.read_gaps(received, "counting"))
+        return outcome._replace(gaps=_read_gaps(received)[0])
+
+
+def _read_gaps(received: sqlite3.Connection) -> tuple[list[Row], int]:
+    """Return the gaps that nobody acknowledged, and the number of those of refused documents, which come by name."""
+    found = gaps.read_gaps(received, "counting")
+    others = [gap for gap in found if gap["source"] != gaps.REFUSED_SOURCE]
+    return others, len(found) - len(others)
 
 
 def _ask_again_for_refused(received: sqlite3.Connection, folder: DatabaseFolder) -> None:
@@ -186,14 +198,16 @@ def update_statements(
 def report_falls(
     folder: DatabaseFolder, request: RunRequest, outcome: RunOutcome, run: int | None = None
 ) -> RunOutcome:
-    """Compare what is loaded with earlier loads, open a gap for what fell, and return the outcome with all gaps."""
+    """Compare what is loaded with earlier loads, open a gap for what fell or was refused, and return all."""
     with (
         closing(archive.open_archive(folder.archive)) as received,
         closing(store.open_store(folder.statements)) as derived,
     ):
         record_counts(received, derived, request.loaded_topics, request.everything, run)
+        record_refusals(received, derived, run)
         store.copy_runs(derived, folder.archive)
-        return outcome._replace(gaps=gaps.read_gaps(received, "counting"))
+        open_gaps, refused = _read_gaps(received)
+        return outcome._replace(gaps=open_gaps, refused=refused)
 
 
 def scrape_topics(

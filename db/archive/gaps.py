@@ -11,6 +11,7 @@ from db.archive.responses import format_now
 from db.records.source import Gap, UserMistake
 from db.sqlite import Row, begin_write, get_database, read_first_row, read_rows
 
+REFUSED_SOURCE = "(refused)"  # in place of a source, in the gap of a document of which something is in quarantine
 GapChoice = Literal["counting", "open", "all"]
 GapDecision = Literal["acknowledge", "undo"]
 CHOICES: dict[GapChoice, str] = {

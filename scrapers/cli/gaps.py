@@ -25,7 +25,7 @@ id_argument = click.argument("id", type=int)
 @existing_db_dir_option
 @click.pass_context
 def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir: Path) -> None:
-    """List what could not be fetched from a source, could not be used, or is less than it was.
+    """List what could not be fetched from a source, was refused in part or whole, or is less than it was.
 
     Each open gap makes the exit code of a run 1, until it is filled or acknowledged.
     """

@@ -120,7 +120,7 @@ def test_the_unit_on_a_schedule_takes_only_a_later_try_for_a_success():
 
 PATCHED = {  # by the function that fails, of what a user calls
     ("scrapers", "runs"): "scrapers.cli.runs.list_runs",
-    ("scrapers", "load"): "scrapers.run.load_people",
+    ("scrapers", "load"): "scrapers.load.load_people.load_people",
     ("annotations", "load"): "annotations.cli.load.open_store",
     ("accounts", "list"): "accounts.__main__.list_users",
     ("export",): "export.build.build_export",

@@ -69,6 +69,29 @@ def test_a_day_that_comes_back_empty_is_told_until_it_is_acknowledged(tmp_path):
 
 
 @pytest.mark.slow
+def test_a_refused_document_counts_until_it_is_acknowledged_and_again_when_it_changes(tmp_path):
+    write_day(tmp_path, "a", 2)
+    path = tmp_path / "parldata" / DAY.format(letter="a").replace("06-18", "06-19")
+    path.write_text("<publicwhip>")
+    done = scrape(tmp_path)
+    assert (done.returncode, "gap" in done.stdout) == (1, False), done.stderr
+    [row] = [json.loads(line) for line in gaps(tmp_path, "--json").stdout.splitlines()]
+    assert (row["source"], row["name"], row["start"]) == (
+        "(refused)",
+        "theyworkforyou/scrapedxml/debates/debates2008-06-19a.xml",
+        "2008-06-19",
+    )
+    assert gaps(tmp_path, "acknowledge", row["id"], "--actor", "ada", "--reason", "broken for good").returncode == 0
+    assert (scrape(tmp_path).returncode, scrape(tmp_path, "load").returncode) == (0, 0)
+    assert call("scrapers", "runs", "--fail-if-stale", "36h", "--db-dir", tmp_path / "db").returncode == 0
+    assert "acknowledged" in gaps(tmp_path).stdout
+    path.write_text("<publicwhip><major-heading>")
+    assert scrape(tmp_path).returncode == 1
+    path.write_text('<publicwhip scraperversion="a" latest="yes"></publicwhip>')
+    assert (scrape(tmp_path).returncode, gaps(tmp_path).stdout) == (0, "")
+
+
+@pytest.mark.slow
 def test_a_further_fall_after_an_acknowledged_one_is_told_and_a_partial_return_is_not(tmp_path):
     for speeches, code in ((9, 0), (5, 1), (5, 0), (6, 0), (4, 1)):
         write_day(tmp_path, "a", speeches)

@@ -15,7 +15,7 @@ from db.statements import people
 from scrapers.fetch.progress import Progress
 from scrapers.load import incremental, isolation
 from scrapers.load.parsed_versions import SOURCES
-from scrapers.run import DatabaseFolder, RunOutcome, RunRequest, update_statements
+from scrapers.run import DatabaseFolder, RunOutcome, RunRequest, report_falls, update_statements
 from scrapers.scope.topics import read_topics
 from scrapers.sources.theyworkforyou import parse
 
@@ -50,7 +50,8 @@ class Folder:
         counts = update_statements(
             self.folder, request, Progress(None), lambda each: bad.append((each.unit, each.place, each.reason))
         )
-        self.exit_code, self.days = RunOutcome(counts, [], []).exit_code, counts["days"]
+        outcome = report_falls(self.folder, request, RunOutcome(counts, [], []))
+        self.exit_code, self.days = outcome.exit_code, counts["days"]
         return bad
 
     def read(self, query: str) -> list[tuple[object, ...]]:
