@@ -90,7 +90,7 @@ def fetch_sources(
     """
     from scrapers.fetch.crawl_sources import CrawlContext, crawl_source  # which a load does not need
 
-    outcome = RunOutcome(Counter(), [], [])
+    outcome = RunOutcome(counts=Counter(), problems=[], notices=[])
     with closing(archive.open_archive(folder.archive)) as received:
         _ask_again_for_refused(received, folder)
         context = CrawlContext(

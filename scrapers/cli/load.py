@@ -24,5 +24,5 @@ def load_command(everything: bool, file: Path, as_json: bool, db_dir: Path) -> N
     with folder_lock(DatabaseFolder(db_dir)), closing(make_progress(as_json)) as progress:
         request = RunRequest(topics, topics, everything)
         counts = update_statements(DatabaseFolder(db_dir), request, progress, make_bad_reporter(as_json, progress))
-        outcome = report_falls(DatabaseFolder(db_dir), request, RunOutcome(counts, [], []))
+        outcome = report_falls(DatabaseFolder(db_dir), request, RunOutcome(counts=counts, problems=[], notices=[]))
     finish_run(outcome, as_json, "days", "failed", "debates", "mentions")

@@ -50,7 +50,7 @@ class Folder:
         counts = update_statements(
             self.folder, request, Progress(None), lambda each: bad.append((each.unit, each.place, each.reason))
         )
-        outcome = report_falls(self.folder, request, RunOutcome(counts, [], []))
+        outcome = report_falls(self.folder, request, RunOutcome(counts=counts, problems=[], notices=[]))
         self.exit_code, self.days = outcome.exit_code, counts["days"]
         return bad
 
