@@ -68,7 +68,7 @@ UPDATE temp.asked SET offices = (
  WHERE person_id IS NOT NULL;
 
 UPDATE temp.asked SET reason = CASE
-  WHEN member_id = '' AND named_id = '' THEN 'the source names nobody'
+  WHEN member_id = '' AND named_id = '' THEN 'the source gives no id'
   WHEN NOT EXISTS (SELECT 1 FROM persons WHERE name IS NOT NULL) THEN 'people.json has not been loaded'
   WHEN person_id IS NULL AND EXISTS (
     SELECT 1 FROM people_redirects WHERE old_id IN (asked.member_id, asked.named_id) AND id IS NULL)

@@ -564,7 +564,7 @@ def test_a_reader_goes_from_home_to_a_note_its_guidance_its_quote_and_back_witho
     assert page.url.endswith(f"#note-{number}")
     page.locator(f"#note-{number} .point a").click()
     assert page.locator("h1").inner_text() == "3. Be responsive"
-    page.locator(".permalink a").first.click()
+    page.get_by_text("Link to this quote").first.click()
     assert page.locator("h1").inner_text() == "A quote on Be responsive"
     page.get_by_role("link", name="its plain text").click()
     assert page.url.endswith(".txt")

@@ -159,13 +159,13 @@ async def test_a_lost_quote_is_never_shown_as_the_speaker_s_words(get):
 async def test_suggestions_stand_apart_and_only_with_guidance(get, conn):
     page = await soup(get, "/guidance/participation-online/code")
     apart = page.select_one("section.proposed")
-    assert apart.h2.text == "Proposed by a machine, decided by nobody"
-    assert "Suggested by rules 3." in apart.text
+    assert apart.h2.text == "Suggested: found by a program, not yet reviewed"
+    assert "Found by rules 3." in apart.text
     assert "roposed" not in (await get("/debate/d-2008-06-22c-101-3")).text
 
 
-async def test_a_point_without_a_passage_says_so(get):
-    assert "No statement found" in (await get("/guidance/bbc-personal-blogs/disrepute")).text
+async def test_a_point_without_a_quote_says_so(get):
+    assert "Not discussed yet" in (await get("/guidance/bbc-personal-blogs/disrepute")).text
 
 
 async def test_home_begins_with_a_quote_its_speaker_and_the_guidance_and_says_what_is_there(get, conn):

@@ -9,22 +9,20 @@ from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import ANNOTATION, add_replies, group_rows
 
 PAGE_SIZE = 25  # quotes, about 70 kB
+MAX_SUGGESTIONS = 10  # suggestions that a point's page shows; a link leads to the others
 READINGS = ("said", "implied", "contradicts")
-DOCUMENTS = """
-SELECT d.*, count(p.id) AS points, count(a.count) AS covered, coalesce(sum(a.count), 0) AS passages
-  FROM guidance_documents d LEFT JOIN guidance_points p ON p.document_id = d.id
-  LEFT JOIN (SELECT point_id, count(*) AS count FROM passages GROUP BY 1) a ON a.point_id = p.id
- GROUP BY d.id ORDER BY d.position
-"""
+COUNTS = (*READINGS, "passages", "suggestions")
+DOCUMENTS = "SELECT * FROM guidance_documents ORDER BY position"
 POINTS = """
-SELECT p.*,
+SELECT p.*, count(a.id) AS passages,
        count(a.id) FILTER (WHERE a.reading = 'said') AS said,
        count(a.id) FILTER (WHERE a.reading = 'implied') AS implied,
        count(a.id) FILTER (WHERE a.reading = 'contradicts') AS contradicts,
        (SELECT count(*) FROM suggestions s WHERE s.point_id = p.id AND s.status = 'proposed') AS suggestions
   FROM guidance_points p LEFT JOIN passages a ON a.point_id = p.id
- WHERE p.document_id = ? GROUP BY p.id ORDER BY p.position
+ {where} GROUP BY p.id ORDER BY p.document_id, p.position
 """
+OWN_POINTS = POINTS.format(where="WHERE p.document_id = ?")
 ALL_POINTS = """
 SELECT p.id, p.number, p.title, p.paraphrase, p.document_id AS document, d.title AS document_title
   FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id ORDER BY d.position, p.position
@@ -35,7 +33,8 @@ SELECT r.reading, p.id, p.number, p.title, d.title AS document_title
  WHERE r.{this} = ? ORDER BY d.position, p.position
 """
 SPEECH = """
-SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.date, s.citation, d.title AS debate_title
+SELECT s.id AS speech_id, s.debate_id, s.text, s.speaker, s.person_id, s.party, s.constituency, s.office, s.date,
+       s.citation, d.title AS debate_title
   FROM speeches s JOIN debates d ON d.id = s.debate_id
 """
 COUNTED_QUOTES = f"""
@@ -51,9 +50,11 @@ SELECT *, '' AS difference FROM annotations WHERE point_id = ? AND status = 'act
 REPLIES = (
     "SELECT * FROM replies WHERE annotation_id IN (SELECT id FROM annotations WHERE point_id = ?) ORDER BY position"
 )
-SUGGESTIONS = "SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start"
+SUGGESTIONS = f"""
+SELECT * FROM suggestions WHERE point_id = ? AND status = 'proposed' ORDER BY speech_id, start LIMIT {MAX_SUGGESTIONS}
+"""
 SPEECHES_BY_ID = f"{SPEECH} WHERE s.id IN (SELECT value FROM json_each(?))"
-LAST_RUN = "SELECT max(finished) AS finished FROM runs WHERE finished IS NOT NULL"
+LAST_RUN = "SELECT max(finished) AS searched FROM runs"
 
 
 def read_points(conn: sqlite3.Connection) -> dict[str, Row]:
@@ -62,14 +63,30 @@ def read_points(conn: sqlite3.Connection) -> dict[str, Row]:
 
 
 def read_documents(conn: sqlite3.Connection) -> list[Row]:
-    """Read every document by date, with counts of its points and of points with quotes."""
-    return read_rows(conn, DOCUMENTS)
+    """Read every document by date, with counts of its points, quotes by reading, and suggestions.
+
+    `discussed` tells of each point in turn if it has a quote, `covered` is how many have one.
+    """
+    points = group_rows(read_rows(conn, POINTS.format(where="")), "document_id")
+    return [{**document, **_count_points(points[document["id"]])} for document in read_rows(conn, DOCUMENTS)]
+
+
+def _count_points(points: list[Row]) -> Row:
+    discussed = [bool(point["passages"]) for point in points]
+    sums = {key: sum(point[key] for point in points) for key in COUNTS}
+    return {**sums, "points": len(points), "discussed": discussed, "covered": sum(discussed)}
 
 
 def read_document(conn: sqlite3.Connection, id: str) -> Row | None:
     """Read a document with its points as a tree (`parts` of each), each with counts of quotes by reading."""
-    found = next((d for d in read_documents(conn) if d["id"] == id), None)
-    return found and {**found, "tree": _build_tree(read_rows(conn, POINTS, (id,)))}
+    found = read_first_row(conn, "SELECT * FROM guidance_documents WHERE id = ?", (id,))
+    points = read_rows(conn, OWN_POINTS, (id,))
+    return found and {**found, **_count_points(points), "tree": _build_tree(points), **read_last_run(conn)}
+
+
+def read_last_run(conn: sqlite3.Connection) -> Row:
+    """Read when the record was `searched` last: a UTC time; None if it never was."""
+    return read_first_row(conn, LAST_RUN) or {"searched": None}
 
 
 def _build_tree(points: list[Row]) -> list[Row]:
@@ -88,8 +105,9 @@ def read_point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
     found = read_first_row(conn, "SELECT * FROM guidance_points WHERE id = ?", (id,))
     if not found:
         return None
-    family = read_rows(conn, POINTS, (found["document_id"],))
-    all = next(sum(p[reading] for reading in READINGS) for p in family if p["id"] == id)
+    family = read_rows(conn, OWN_POINTS, (found["document_id"],))
+    place, own = next((n, p) for n, p in enumerate(family) if p["id"] == id)
+    all = own["passages"]
     at = min(page, max(1, -(-all // PAGE_SIZE)))
     beneath = (id,) if at == 1 else ("",)
     proven = read_rows(conn, COUNTED_QUOTES, {"id": id, "skip": PAGE_SIZE * (at - 1)})
@@ -101,18 +119,21 @@ def read_point(conn: sqlite3.Connection, id: str, page: int = 1) -> Row | None:
         [{**speeches[a["speech_id"]], **add_replies(a, replies)} for a in group] for group in (proven, changed)
     )
     return {
-        **found,
+        **own,
         "document": read_first_row(conn, "SELECT * FROM guidance_documents WHERE id = ?", (found["document_id"],)),
         "parent": next((p for p in family if p["id"] == found["parent_id"]), None),
+        "previous": family[place - 1] if place else None,
+        "next": family[place + 1] if place + 1 < len(family) else None,
         "parts": [p for p in family if p["parent_id"] == id],
         "reads": read_rows(conn, POINT_READINGS.format(this="point_id", other="reads_id"), (id,)),
         "read_by": read_rows(conn, POINT_READINGS.format(this="reads_id", other="point_id"), (id,)),
         "passages": {reading: [p for p in proven if p["reading"] == reading] for reading in READINGS},
         "changed": changed,
         "lost": [add_replies(a, replies) for a in read_rows(conn, LOST_QUOTES, beneath)],
+        "suggested": own["suggestions"],
         "suggestions": [{**speeches[s["speech_id"]], **s} for s in suggestions],
         "all": all,
         "at": at,
         "more": all > PAGE_SIZE * at,
-        "looked": read_first_row(conn, LAST_RUN),
+        **read_last_run(conn),
     }

@@ -25,11 +25,10 @@ from web.urls import url_for
 FILTERS = ("name", "house", "party", "order")
 MAX_PAGE = 1_000  # pages
 REASONS = {  # of the record, in words for readers
-    "the source names nobody": "the source gives no id",
     "people.json has not been loaded": "the register of people has not been loaded",
     "its redirect in people.json leads nowhere": "the id was replaced by one that the register lacks",
     "several persons in people.json have that number": "several people in the register have this number",
-    "no person in people.json has that number": "nobody in the register has this number",
+    "no person in people.json has that number": "no one in the register has this number",
     "no such membership in people.json": "the register has no such membership",
     "no such person in people.json": "the register has no such person",
     "its two ids are of two persons": "the source gives the ids of two different people",

@@ -83,7 +83,7 @@ async def test_before_any_guidance_pages_say_that_none_was_published(client):
 
 
 async def test_no_suggestion_has_a_past(client):
-    assert "Proposed by a machine" not in (await client.get(f"{POINT}?as_of=2026-07")).text
+    assert "found by a program" not in (await client.get(f"{POINT}?as_of=2026-07")).text
 
 
 async def test_coverage_counts_what_the_points_show(client):
@@ -130,7 +130,7 @@ async def test_a_snapshot_writes_nothing_and_other_requests_do_not_see_it(client
     before = hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest()
     days = ["2025-12-31", "2026-01-01", "2026-02-01", "2026-07", ""] * 6
     answers = await asyncio.gather(*(client.get(POINT, params={"as_of": day}) for day in days))
-    counts = [answer.text.count('class="passage"') for answer in answers]
+    counts = [answer.text.count('class="passage') for answer in answers]
     assert counts == counts[:5] * 6
     assert len(set(counts)) > 2
     assert hashlib.sha256(Path(journal.statements).read_bytes()).hexdigest() == before
