@@ -39,7 +39,7 @@ def cli() -> None:
     type=click.Choice(ROLES),
     default="annotator",
     show_default=True,
-    help="The role, which decides what the account may do.",
+    help="What the account may do.",
 )
 @db_dir_option
 def user_command(name: str, role: str, db_dir: Path) -> None:
@@ -49,10 +49,10 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
     sessions and tokens end.
     """
     check_name(name)
-    password = click.prompt("Password", hide_input=True, confirmation_prompt="The same again")
+    password = click.prompt("Password", hide_input=True, confirmation_prompt="Repeat the password")
     with open_accounts(_find_accounts_file(db_dir)) as conn:
         save_user(conn, name, password, role, int(time.time()))
-    click.echo(f"{name} may sign in as {role}.")
+    click.echo(f"{name} can now sign in as {role}.")
 
 
 @cli.command("token")
@@ -61,7 +61,7 @@ def user_command(name: str, role: str, db_dir: Path) -> None:
 def token_command(name: str, db_dir: Path) -> None:
     """Print a new token for a program.
 
-    The program acts for the account with it (Authorization: Bearer TOKEN). The token is shown only now.
+    With it the program works as this account (Authorization: Bearer TOKEN). It is shown only once.
     """
     with open_accounts(_find_accounts_file(db_dir)) as conn:
         click.echo(make_token(conn, name, int(time.time())))
@@ -78,7 +78,7 @@ def list_command(db_dir: Path, as_json: bool) -> None:
         words = f"{name}\t{role}\t{tokens} {'token' if tokens == 1 else 'tokens'}"
         click.echo(json.dumps({"name": name, "role": role, "tokens": tokens}) if as_json else words)
     if not users:
-        click.echo("there is no account yet: dispatch-box user add NAME", err=True)
+        click.echo("no accounts yet; make one: dispatch-box user add NAME", err=True)
 
 
 @cli.command("revoke")
@@ -87,14 +87,14 @@ def list_command(db_dir: Path, as_json: bool) -> None:
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        click.echo(f"{revoke_access(conn, find_user(conn, name))} ended.")
+        click.echo(f"{revoke_access(conn, find_user(conn, name))} sessions and tokens ended.")
 
 
 @cli.command("remove")
 @name_argument
 @existing_db_dir_option
 def remove_command(name: str, db_dir: Path) -> None:
-    """Remove an account. Everything that its owner wrote stays."""
+    """Remove an account. Everything its owner wrote is kept."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
         remove_user(conn, name)
 

@@ -14,7 +14,7 @@ def explain_weakness(password: str, name: str) -> str:
     """Return why a password is too weak, or "" if it is strong enough; any characters are allowed."""
     if len(password) < MIN_LENGTH:
         short = f"it has {len(password)} characters; give at least {MIN_LENGTH}"
-        return f"{short}, such as a few words that nobody would guess"
+        return f"{short}, such as a few words that no one would guess"
     if len(password) > MAX_LENGTH:
         return f"it has more than {MAX_LENGTH} characters"
     simple = len(set(password)) < 5 or name.casefold() * 2 in password.casefold()

@@ -74,9 +74,9 @@ def save_user(conn: sqlite3.Connection, name: str, password: str, role: str, now
     """Create an account, or set the password and role of one, and end its sessions and tokens. Raises AccountError."""
     check_name(name)
     if role not in ROLES:
-        raise AccountError(f"{role!r} is no role: one of {', '.join(ROLES)}")
+        raise AccountError(f"{role!r} is not a role: give one of {', '.join(ROLES)}")
     if why := explain_weakness(password, name):
-        raise AccountError(f"that password will not do: {why}")
+        raise AccountError(f"that password is too weak: {why}")
     with begin_write(conn) as db:
         revoke_access(conn, name)
         found = conn.execute("SELECT created FROM users WHERE name = ?", (name,)).fetchone()

@@ -61,7 +61,7 @@ def main(folder: Path, topics: Path) -> None:
             put_under_load(port, paths, lambda stop: reload_record(folder, topics, stop)),
         )
         print_answers(
-            "while somebody annotates",
+            "while someone annotates",
             right,
             put_under_load(port, paths, lambda stop: post_annotations(port, token, speech, stop)),
         )

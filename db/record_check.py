@@ -84,7 +84,7 @@ def _find_fault(item: Item, twins: dict[str, list[Item]]) -> str:
     if not (_is_storable(item) and is_gid(item.gid)):
         return _describe_fault(item)
     if twins and (same := twins.get(make_short_id(item.gid))) and any(each != same[0] for each in same):
-        return f"the address {item.gid} stands twice, with other words"
+        return f"the address {item.gid} occurs twice, with different words"
     return ""
 
 

@@ -86,7 +86,7 @@ def parse_video_address(address: str) -> VideoAddress:
     base, _, fragment = address.partition("#")
     base = _normalize_address(base)
     if fragment.startswith(("!", "/")):
-        raise VideoError("What stands fragment # in this address is a page of its own: give the address of the video")
+        raise VideoError("What follows the # in this address is a page of its own: give the address of the video")
     path, mark, query = base.partition("?")
     names = () if is_playable(base) else TIME_PARAMETERS.get(read_site(base), ())
     pairs = query.split("&") if mark else []
@@ -159,7 +159,7 @@ def _normalize_address(address: str) -> str:
     if split.scheme.lower() not in ("http", "https"):
         raise VideoError("The address of a video begins with https:// or http://")
     if "@" in split.netloc:
-        raise VideoError("This address holds a name or a password: leave out what stands before the @")
+        raise VideoError("This address holds a name or a password: leave out what comes before the @")
     if not HOST.fullmatch(host) or re.search(r"[\s\\\"<>`{}^\x00-\x1f\x7f]", address):
         raise VideoError("This is no address that a browser could open: it holds what no address holds")
     return written

@@ -40,17 +40,17 @@ USERS = {
     "revoke": LazyCommand("accounts.__main__:revoke_command", "End every session and token of an account."),
     "remove": LazyCommand("accounts.__main__:remove_command", "Remove an account."),
 }
-HELP = """Archive what was said in the UK Parliament on a topic, and link exact quotes to points of guidance.
+HELP = """Archive what was said in the UK Parliament on a topic, and link exact quotes to the guidance they are about.
 
-The databases are in ./db, or in the folder that --db-dir or DB_DIR names. `dispatch-box VERB --help` explains a verb.
-Exit codes: 0 well, 1 something was refused or is missing, 2 put something right first, 70 a fault of the program, 74
-the disk is full or not writable, 75 try later.
+The databases are in ./db, or in the folder that --db-dir or DB_DIR names. `dispatch-box COMMAND --help` explains a
+command. Exit codes: 0 done, 1 something was refused or is missing, 2 fix something first, 70 a bug in the program, 74
+the disk is full or not writable, 75 try again later.
 
 \b
 Examples:
-  dispatch-box scrape    fetch and load what there is on the topics
-  dispatch-box serve     then read it at http://127.0.0.1:8001/
-  dispatch-box verify "the words that somebody is said to have said"
+  dispatch-box scrape    fetch and load debates that mention a topic
+  dispatch-box serve     then open http://127.0.0.1:8001/
+  dispatch-box verify "a quotation to check"
 """
 
 
@@ -74,9 +74,9 @@ cli = version_option(
         VERBS,
         HELP,
         commands=(
-            LazyGroup("notes", NOTES, "Annotate, answer, decide and exchange notes."),
-            LazyGroup("suggestions", SUGGESTIONS, "Decide what machines propose."),
-            LazyGroup("user", USERS, "Manage the accounts of people, and the tokens of their programs."),
+            LazyGroup("notes", NOTES, "Add, answer, change and exchange notes."),
+            LazyGroup("suggestions", SUGGESTIONS, "Accept or reject what programs suggest."),
+            LazyGroup("user", USERS, "Manage accounts, and the tokens of their programs."),
             completion,
         ),
     )

@@ -25,7 +25,7 @@ class _BothHalves(click.Command):
 def load(context: click.Context, /, **given: Any) -> None:
     """Bring statements.db up to date: the record with archive.db, then guidance, notes and suggestions.
 
-    Only days that have changed are loaded. The place of every quote in the record of today is found.
+    Only days that have changed are loaded. Every quote is then looked up in the current record.
     """
     codes = [_run_half(context, load_record, given)]
     if codes[0] in GOES_ON:

@@ -27,13 +27,13 @@ class _ScrapeCommand(click.Command):
 @click.option(
     "--every",
     callback=parse_age_option,
-    help="Go on, and scrape at this interval (24h, 90m, 2d), whatever the last run came to. Default: once.",
+    help="Keep running, and scrape at this interval (24h, 90m, 2d), even after a failed run. Default: once.",
 )
 @click.pass_context
 def scrape(context: click.Context, /, every: timedelta | None, **given: Any) -> None:
-    """Fetch, load and resolve annotations in one run, and enter it in the table of runs.
+    """Fetch and load debates, and update notes, in one run that is recorded in the table of runs.
 
-    Parliament's API tells which days mention a topic; TheyWorkForYou's files are then fetched for those days only.
+    Parliament's API says which days mention a topic; TheyWorkForYou's files are then fetched for those days only.
     """
     if every is None:
         context.invoke(scrape_command, **given)
@@ -48,7 +48,10 @@ def repeat(arguments: list[str], every: timedelta) -> None:
         began = time.monotonic()
         done = subprocess.run([sys.executable, "-m", "dispatch_box", *arguments], check=False)
         wait = max(0.0, every.total_seconds() - (time.monotonic() - began))
-        click.echo(f"ended with {done.returncode}; the next run begins in {timedelta(seconds=round(wait))}", err=True)
+        click.echo(
+            f"finished with exit code {done.returncode}; the next run begins in {timedelta(seconds=round(wait))}",
+            err=True,
+        )
         time.sleep(wait)
 
 

@@ -46,7 +46,7 @@ def build_export(db_dir: Path, to: Path, base: str, journal: bool, report: crawl
     """Export the databases of a folder into `to`, which is replaced when everything is written. Raises ExportError."""
     source = db_dir / STATEMENTS
     if not source.exists():
-        raise ExportError(f"{source} is not there yet: run dispatch-box scrape, or make demo")
+        raise ExportError(f"{source} does not exist yet: run dispatch-box scrape, or make demo")
     if to.resolve() in (db_dir.resolve(), *db_dir.resolve().parents):
         raise ExportError(f"{to} holds the databases: name another folder")
     with _site_address(base or LOCAL_URL), open_output_folder(to) as folder:
@@ -118,7 +118,7 @@ def _copy_database(source: Path, folder: OutputFolder) -> Path:
     copy, rough = folder.reserve_path(STATEMENTS), folder.path / f".{STATEMENTS}"
     with closing(connect_to_read(source, timeout=30)) as conn:
         if conn.execute("PRAGMA application_id").fetchone()[0] != LOADED_STAGE:
-            raise ExportError(f"{source} is not loaded to its end: dispatch-box load, then again")
+            raise ExportError(f"{source} is not fully loaded: run dispatch-box load, then export again")
         with closing(connect(rough)) as target:
             conn.backup(target)
     with closing(connect(rough, isolation_level=None)) as conn:

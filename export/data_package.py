@@ -14,9 +14,9 @@ TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 
 MISSING_VALUE = "\\N"  # cell for NULL; an empty cell is an empty text
 TYPES = {"TEXT": "string", "INTEGER": "integer", "REAL": "number"}
 DESCRIPTION = (
-    "What was said in Parliament on a topic, what guidance says, and which words bear on which point. Offsets count"
+    "What was said in Parliament on a topic, what guidance says, and which quotes are about which point. Offsets count"
     " Unicode code points of speeches.text, end exclusive. An empty cell is an empty text; a cell without a value"
-    " holds what missingValues says. The licence is that of Parliament's words: notes and paraphrases have none here."
+    " holds what missingValues says. The licence covers Parliament's words only, not the notes and summaries."
 )
 LICENCE = {"name": "OPL-UK-3.0", "path": LICENCE_URL, "title": "Open Parliament Licence v3.0"}
 Metadata = Mapping[str, Mapping[str, Any]]

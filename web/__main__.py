@@ -33,9 +33,9 @@ def cli() -> None:
 @click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True, help="Address to listen at (or HOST).")
 @click.option("--port", envvar="PORT", default=8001, show_default=True, help="Port to listen at (or PORT).")
 @click.option(
-    "--workers", type=click.IntRange(1), help="Serve in production, behind a proxy, with so many worker processes."
+    "--workers", type=click.IntRange(1), help="Serve in production, behind a proxy, with this many worker processes."
 )
-@click.option("--sql/--no-sql", default=True, help="Let visitors ask in SQL, in a process of its own. Default: yes.")
+@click.option("--sql/--no-sql", default=True, help="Let visitors query in SQL, in a separate process. Default: yes.")
 @click.option("--prefix", envvar="URL_PREFIX", help="Path before all addresses (or URL_PREFIX). Default: BASE_URL's.")
 @click.option(
     "--portraits",
@@ -53,11 +53,11 @@ def serve(
     from web.serve import build_arguments, choose_prefix, register_plugin
 
     if workers and not is_site_address(os.environ.get("BASE_URL", "")):
-        raise Unavailable(f"BASE_URL is missing or no address: {SET_BASE_URL}", EXIT_SET_UP)
+        raise Unavailable(f"BASE_URL is missing or not an address: {SET_BASE_URL}", EXIT_SET_UP)
     prefix = choose_prefix(prefix, os.environ.get("BASE_URL", ""))
     database = db_dir / "statements.db"
     if not database.exists():
-        raise Unavailable(f"{database} is not there yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
+        raise Unavailable(f"{database} does not exist yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
     check_port(host, port)
     if portraits:
         os.environ["PORTRAITS"] = portraits
@@ -74,7 +74,9 @@ def check_port(host: str, port: int) -> None:
         socket.create_server((host, port), family=found[0]).close()
     except (OSError, OverflowError) as error:
         later = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
-        code, advice = (EXIT_TRY_LATER, "end what listens there") if later else (EXIT_SET_UP, "choose another address")
+        code, advice = (
+            (EXIT_TRY_LATER, "stop the program that uses it") if later else (EXIT_SET_UP, "choose another address")
+        )
         raise Unavailable(f"cannot listen at {host}, port {port}: {error}; {advice}", code) from error
 
 

@@ -210,5 +210,7 @@ def _describe_weakness(marked: int) -> str:
     if marked >= FEWEST_SENTENCES:
         return ""
     sentences = "1 sentence is" if marked == 1 else f"{marked} sentences are"
-    why = f"below {FEWEST_SENTENCES}, one more or less turns alpha about, so read the list rather than the number"
-    return f"only {sentences} marked by anybody: {why}"
+    why = (
+        f"below {FEWEST_SENTENCES}, one more or less changes alpha completely, so read the list rather than the number"
+    )
+    return f"only {sentences} marked at all: {why}"

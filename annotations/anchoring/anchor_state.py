@@ -29,7 +29,7 @@ def check_stored_place(text: str, selector: Selector) -> Anchor | None:
     if (first, last) != (start, start + len(quote)):
         alike = score_similarity(fold_typography(text[first:last]).text, fold_typography(quote).text)
         return Anchor(state="changed", start=first, end=last, score=min(alike, 0.999), evidence=CUT_EVIDENCE)
-    evidence = "the words stand at the stored place"
+    evidence = "the words are at the stored place"
     return Anchor(state="exact", start=start, end=start + len(quote), score=1.0, evidence=evidence)
 
 
@@ -43,10 +43,10 @@ def decide_anchor(
     """
     best, *others = sorted(convincing, key=lambda each: weigh_candidate(each, wanted), reverse=True)
     if rivals := [each for each in others if not each.is_overlapping(best) and _is_rival(best, each, wanted)]:
-        why = f"the words stand in {1 + len(rivals)} places, and those around them do not decide between these"
+        why = f"the words are in {1 + len(rivals)} places, and the words around them do not tell which is meant"
         return make_lost_anchor(why)
     state: AnchorState = "changed" if best.alike < 1 else "exact" if placeless else "moved"
-    what = "another wording stands" if best.alike < 1 else "the words stand"
+    what = "a different wording is" if best.alike < 1 else "the words are"
     why = f"one of {len(convincing)} places, by the words around it" if others else "the only place"
     start, end = _find_trimmed_span(text, folded, best)
     return Anchor(state=state, start=start, end=end, score=best.alike, evidence=f"{what} in {why}")
@@ -74,7 +74,7 @@ def make_lost_anchor(why: str) -> Anchor:
 
 def mark_other_speaker(anchor: Anchor, before: str | None, now: str | None) -> Anchor:
     """Return the anchor as `changed`, since who spoke is part of a wording: the record has corrected the speaker."""
-    names = f"{before or 'nobody'} was named as the speaker then, and {now or 'nobody'} {OTHER_SPEAKER_EVIDENCE}"
+    names = f"{before or 'no one'} was named as the speaker then, and {now or 'no one'} {OTHER_SPEAKER_EVIDENCE}"
     return anchor._replace(state="changed", evidence=f"{anchor.evidence}, but {names}")
 
 

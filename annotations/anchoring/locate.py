@@ -76,10 +76,10 @@ def locate_quote(
         return check_primes(text, anchor, selector.exact)
     said_by_other = said_by_speaker != found and _keep_convincing(folded.text, found, known, wanted, None)
     if said_by_other:
-        return make_lost_anchor(f"only another than {speaker} says the words")
+        return make_lost_anchor(f"someone other than {speaker} says the words")
     longer = next(iter(find_longer_words(folded.text, wanted.quote)), None)
     inside = f", but inside others: {folded.text[slice(*longer)]!r:.100}" if longer else ""
-    return make_lost_anchor(f"the words do not stand in the text{inside}")
+    return make_lost_anchor(f"the words are not in the text{inside}")
 
 
 def cut_context(text: str, start: int, end: int) -> tuple[str, str]:

@@ -25,7 +25,7 @@ from db.statements.store import open_store
 @click.option("--debate", help="Only this debate: its id, gid or address.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object per point, for programs.")
 def agreement(as_of: str | None, point: str | None, debate: str | None, as_json: bool, **given: Path) -> None:
-    """Report how far people agree who read the same debates.
+    """Report how far people who annotated the same debates agree.
 
     Only debates count that several people have finished, each before seeing the notes of the others. The sentences on
     which they disagree are listed.
@@ -48,17 +48,17 @@ def agreement(as_of: str | None, point: str | None, debate: str | None, as_json:
                 else "\n".join(_describe_agreement(each))
             )
     if not as_json and not found:
-        click.echo("nobody marked anything in the debates that several people have finished")
+        click.echo("no one marked anything in the debates that several people have finished")
 
 
 def _explain_no_pair(reads: list[FinishedDebate]) -> str:
     one = f" (one person has finished {', '.join(read.debate_id for read in reads)})" if reads else ""
-    return f"no debate is finished by two people{one}: each enters done when theirs is (journal add done)"
+    return f"no debate has been finished by two people{one}; each finishes on its page, or with: journal add done"
 
 
 def _describe_agreement(found: PointAgreement) -> Iterator[str]:
     yield f"{found.point_id}: {', '.join(found.people)}"
-    yield f"  {found.debates} debates, {found.sentences} sentences, {found.marked} of them marked by somebody"
+    yield f"  {found.debates} debates, {found.sentences} sentences, {found.marked} of them marked"
     yield f"  alpha, sentence by sentence: {_format_alpha(found.nominal)}"
     for pair in found.pairs:
         yield from _describe_pair(pair)
@@ -70,12 +70,12 @@ def _describe_agreement(found: PointAgreement) -> Iterator[str]:
 
 
 def _describe_pair(pair: PairAgreement) -> Iterator[str]:
-    yield f"  {pair.one} and {pair.other}: alpha of their passages (unitised): {_format_alpha(pair.unitised)}"
+    yield f"  {pair.one} and {pair.other}: alpha of their quotes (unitised): {_format_alpha(pair.unitised)}"
     yield (
-        f"      {pair.both} passages of both ({pair.alike} read alike), {pair.only_one} of {pair.one} alone,"
-        f" {pair.only_other} of {pair.other} alone"
+        f"      {pair.both} quotes of both ({pair.alike} with the same reading), {pair.only_one} only of {pair.one},"
+        f" {pair.only_other} only of {pair.other}"
     )
 
 
 def _format_alpha(alpha: float | None) -> str:
-    return "none: there is nothing to disagree on" if alpha is None else f"{alpha:.3f}"
+    return "none: there is nothing to compare" if alpha is None else f"{alpha:.3f}"

@@ -48,17 +48,19 @@ Examples:
 @click.argument("target")
 @add_word_options
 @click.option("--point", required=True, help="The guidance point: document/point.")
-@click.option("--reading", required=True, type=click.Choice(get_args(Reading)), help="How they bear on it.")
+@click.option(
+    "--reading", required=True, type=click.Choice(get_args(Reading)), help="How the words relate to the point."
+)
 @click.option("--note", default="", help="The reason for this reading.")
 @_add_author_options
 def annotate(target: str, point: str, reading: str, note: str, actor: str, **given: Any) -> None:
     """Annotate words of a speech.
 
-    TARGET is the speech: its gid, id or address. The annotation says how the words bear on a point of guidance.
+    TARGET is the speech: its gid, id or address. The note says how the words relate to a point of guidance.
     """
     paths = read_archive_paths(given)
     if point not in {each.id for document in read_guidance(paths.guidance) for each in document.points}:
-        raise JournalError(f"there is no point {point}; nothing was entered")
+        raise JournalError(f"there is no point of guidance {point}; nothing was saved")
     captured = find_words(paths, target, given)
     words = {"target": captured.target, "selector": make_selector_fields(captured.selector), "point": point}
     payload = {**_make_author(actor, given), **words, "reading": reading, "note": note}
@@ -66,14 +68,14 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
 
 
 @click.command("reply")
-@click.argument("annotation")
+@click.argument("annotation", metavar="NOTE")
 @click.option("--stance", required=True, type=click.Choice(get_args(Stance)), help="Agree or dispute.")
 @click.option("--text", required=True, help="The text of the reply.")
 @_add_author_options
 def reply(annotation: str, stance: str, text: str, actor: str, **given: Any) -> None:
-    """Reply to an annotation: agree with it, or dispute it.
+    """Reply to a note: agree with it, or dispute it.
 
-    ANNOTATION is the id of the annotation.
+    NOTE is the id of the note.
     """
     payload = {**_make_author(actor, given), "annotation": annotation, "stance": stance, "text": text}
     enter_and_report(EntryDraft(actor, "reply", payload), read_archive_paths(given))
@@ -90,7 +92,7 @@ def _add_id_argument(verb: VerbFunction) -> VerbFunction:
     """Give a verb the argument ID, and options that say that it is the id of a reply or a moment."""
     for kind in ("moment", "reply"):
         verb = click.option(
-            f"--{kind}", "kind", flag_value=kind, default=None, help=f"ID is the id of a {kind}, not of an annotation."
+            f"--{kind}", "kind", flag_value=kind, default=None, help=f"ID is the id of a {kind}, not of a note."
         )(verb)
     return click.argument("id")(verb)
 
@@ -99,9 +101,9 @@ def _add_id_argument(verb: VerbFunction) -> VerbFunction:
 @_add_id_argument
 @_add_reason_options
 def withdraw(id: str, kind: str | None, reason: str, actor: str, **given: Any) -> None:
-    """Withdraw an annotation: it is no longer shown.
+    """Withdraw a note: it is no longer shown.
 
-    ID is the id of the annotation. Its history stays.
+    ID is the id of the note. Its history is kept.
     """
     enter_and_report(
         EntryDraft(actor, "withdraw", {kind or "annotation": id, "reason": reason}), read_archive_paths(given)
@@ -112,9 +114,9 @@ def withdraw(id: str, kind: str | None, reason: str, actor: str, **given: Any) -
 @_add_id_argument
 @_add_reason_options
 def restore(id: str, kind: str | None, reason: str, actor: str, **given: Any) -> None:
-    """Restore an annotation that was withdrawn.
+    """Restore a note that was withdrawn.
 
-    ID is the id of the annotation.
+    ID is the id of the note.
     """
     enter_and_report(
         EntryDraft(actor, "restore", {kind or "annotation": id, "reason": reason}), read_archive_paths(given)
@@ -127,9 +129,9 @@ def restore(id: str, kind: str | None, reason: str, actor: str, **given: Any) ->
 def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
     """Undo an entry of your own in the journal.
 
-    ENTRY is the id of the entry, as `journal log` shows it. Undo an undo to do the thing again.
+    ENTRY is the id of the entry, as `journal log` shows it. To bring something back, undo the undo.
     """
     paths = read_archive_paths(given)
     if any(event.undone for event in reduce_entries(read_journal(paths.journal)).history if event.id == entry):
-        raise JournalError(f"{entry} is undone already; to do it again, undo the entry that undid it")
+        raise JournalError(f"{entry} has already been undone; to bring it back, undo the entry that undid it")
     enter_and_report(EntryDraft(actor, "undo", {"entry": entry, "reason": reason}), paths)

@@ -30,7 +30,7 @@ def _add_suggestion_options(verb: VerbFunction) -> VerbFunction:
 @click.option("--reading", type=click.Choice(get_args(Reading)), default="said", show_default=True, help="The reading.")
 @click.option("--note", default="", help="The reason for this reading.")
 def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **given: Any) -> None:
-    """Accept a suggestion: make an annotation of it.
+    """Accept a suggestion: make a note of it.
 
     KEY is the key of the suggestion, or its first letters. The journal records that the suggestion was right.
     """
@@ -44,9 +44,9 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
 
 @click.command("reject")
 @_add_suggestion_options
-@click.option("--why", default="", help="The reason why it is wrong.")
+@click.option("--why", default="", help="Why it is wrong.")
 def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> None:
-    """Reject a suggestion, so that it never comes back.
+    """Reject a suggestion, so that it is never made again.
 
     KEY is the key of the suggestion, or its first letters. The journal records that it was wrong.
     """
@@ -55,19 +55,23 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
         suggestion = _find_suggestion(conn, key, speech or "", "rejected")
     enter_all_and_report(make_rejection(suggestion, actor, why), paths)
     if suggestion["status"] == "accepted":
-        click.echo("the annotation that was made of it stays: dispatch-box notes withdraw takes it back", err=True)
+        click.echo("the note that was made of it stays; to remove it: dispatch-box notes withdraw", err=True)
 
 
 def _find_suggestion(conn: sqlite3.Connection, key: str, speech: str | None, verdict: DecisionStatus) -> Row:
     """Find the suggestion that KEY names, in the speech if given ("": in any of its speeches). Raises JournalError."""
     found = find_suggestions_by_key(conn, key)
     if len({suggestion["key"] for suggestion in found}) != 1:
-        what = f"{key} begins {len(found)} suggestions: give more of it" if found else f"there is no suggestion {key}"
-        raise JournalError(f"{what}; nothing was entered")
+        what = (
+            f"{len(found)} suggestions begin with {key}: give more of the key"
+            if found
+            else f"there is no suggestion {key}"
+        )
+        raise JournalError(f"{what}; nothing was saved")
     if found[0]["status"] == verdict:
-        raise JournalError(f"{key} is {verdict} already; nothing was entered")
+        raise JournalError(f"{key} has already been {verdict}; nothing was saved")
     chosen = [suggestion for suggestion in found if not speech or suggestion["speech_id"] == speech]
     if not chosen or (len(chosen) > 1 and speech is None):
         where = ", ".join(suggestion["speech_id"] for suggestion in found)
-        raise JournalError(f"its words stand in {where}: name one with --speech; nothing was entered")
+        raise JournalError(f"its words are in {where}: choose one with --speech; nothing was saved")
     return chosen[0]

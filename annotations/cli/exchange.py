@@ -46,7 +46,7 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8001"
 @click.option("--point", default="", help="Only on this guidance point, or on the points of this document.")
 @click.option("--debate", default="", help="Only in this debate: its id, gid or address.")
 @click.option("--creator", default="", help="Only by this annotator.")
-@click.option("--query", help="Only the annotations whose ids this SQL query over statements.db returns.")
+@click.option("--query", help="Only the notes whose ids this SQL query over statements.db returns.")
 @click.option(
     "--base-url",
     envvar="BASE_URL",
@@ -57,13 +57,13 @@ DEFAULT_BASE_URL = "http://127.0.0.1:8001"
 @add_as_of_option
 @add_folder_options
 def export(format_name: str, out: str, point: str, debate: str, creator: str, query: str | None, **given: Any) -> None:
-    """Export annotations in a format of another program.
+    """Export notes in a format that other programs read.
 
-    The replies, speeches and guidance that belong to the annotations go with them.
+    Their replies, speeches and guidance are included.
     """
     paths = read_archive_paths(given)
     if not paths.statements.exists():
-        raise ExchangeError(f"{paths.statements} is not there yet: dispatch-box scrape")
+        raise ExchangeError(f"{paths.statements} does not exist yet; make it: dispatch-box scrape")
     with closing(open_store(paths.statements)) as conn:
         ids = None if query is None else _query_ids(paths.statements, query)
         with show_as_of(conn, paths, given["as_of"]):
@@ -77,9 +77,9 @@ def export(format_name: str, out: str, point: str, debate: str, creator: str, qu
 def _describe_export(bundle: Bundle, size: int) -> str:
     replies = sum(len(exported.annotation.replies) for exported in bundle.annotations)
     without_place = sum(exported.anchor.start is None for exported in bundle.annotations)
-    line = f"{len(bundle.annotations)} annotations, {replies} replies, {size} bytes"
+    line = f"{len(bundle.annotations)} notes, {replies} replies, {size} bytes"
     line += f", {len(bundle.moments)} moments of videos" if bundle.moments else ""
-    return f"{line}; {without_place} of them changed or lost, and without a place" if without_place else line
+    return f"{line}; {without_place} changed or lost, without a place in the text" if without_place else line
 
 
 def _query_ids(path: Path, query: str) -> list[str]:
@@ -94,15 +94,15 @@ def _query_ids(path: Path, query: str) -> list[str]:
 @click.option(
     "--format", "format_name", type=click.Choice(tuple(FORMATS)), help="The format. Default: by the name of the file."
 )
-@click.option("--point", default="", help="The guidance point of annotations without one (Hypothesis).")
+@click.option("--point", default="", help="The guidance point for notes without one (Hypothesis).")
 @click.option(
     "--reading",
     type=click.Choice(get_args(Reading)),
     default=None,
-    help="The reading of annotations without one (Hypothesis).",
+    help="The reading for notes without one (Hypothesis).",
 )
-@click.option("--dry-run", is_flag=True, help="Only report what would be entered.")
-@click.option("--allow-changed", is_flag=True, help="Enter quotes even where the speech does not have their words.")
+@click.option("--dry-run", is_flag=True, help="Only report what would be saved.")
+@click.option("--allow-changed", is_flag=True, help="Save quotes even where the speech does not have their words.")
 @add_actor_option
 @add_folder_options
 def import_(
@@ -115,10 +115,10 @@ def import_(
     actor: str,
     **given: Any,
 ) -> None:
-    """Import annotations and replies of a file into the journal.
+    """Import notes and replies from a file into the journal.
 
-    Everything in FILE that is new is entered, all at once. What has a fault is refused and listed, and the exit code is
-    1; import the file again when it is mended. What not everybody may read is left out, counted and listed.
+    Everything in FILE that is new is saved, all at once. What has a fault is refused and listed, and the exit code is
+    1; fix the file and import it again. What is not public is left out, counted and listed.
     """
     paths, items = read_archive_paths(given), _read_file(file, format_name, point, reading or "")
     curated = read_curated(paths)
@@ -133,7 +133,7 @@ def import_(
             append_entries(journal, plan.drafts, partial(_refuse_problems, journal, curated, plan.drafts))
             refresh_all(conn, curated, lambda: read_journal(paths.journal))
     if plan.problems:
-        click.echo(f"{len(plan.problems)} refused: mend them, and import the file again", err=True)
+        click.echo(f"{len(plan.problems)} refused: fix them, and import the file again", err=True)
         sys.exit(EXIT_FAILED)
 
 
@@ -160,7 +160,7 @@ def _make_plan(
 ) -> ImportPlan:
     points = {id for (id,) in conn.execute("SELECT id FROM guidance_points")}
     if not points:
-        raise ExchangeError("statements.db has no guidance yet: dispatch-box load")
+        raise ExchangeError("statements.db has no guidance yet; load it: dispatch-box load")
     archive = ImportContext(
         annotations=state.annotations,
         moments=state.moments,
@@ -194,4 +194,4 @@ def _guess_format(file: Path) -> Format:
     for format in FORMATS.values():
         if file.suffix.lower() in format.endings:
             return format
-    raise ExchangeError(f"{file.name}: no format has names that end so; say --format {', '.join(FORMATS)}")
+    raise ExchangeError(f"{file.name}: no format has this file ending; give --format {', '.join(FORMATS)}")

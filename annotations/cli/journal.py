@@ -29,7 +29,7 @@ UNREADABLE: tuple[type[Exception], ...] = (*DATABASE_ERRORS, UnicodeDecodeError)
 
 @click.group("journal")
 def journal() -> None:
-    """Read, extend, check and copy the journal of what people did."""
+    """Read, extend, check and copy the journal, the history of everything people entered."""
 
 
 @journal.command("log")
@@ -37,8 +37,8 @@ def journal() -> None:
 @add_as_of_option
 @click.option("--actor", help="Only entries by this person.")
 @click.option("--kind", type=click.Choice(list(PAYLOADS)), help="Only entries of this kind.")
-@click.option("--annotation", help="Only entries about the annotation of this id.")
-@click.option("--problems", is_flag=True, help="Only entries that count for nothing, with the reason.")
+@click.option("--annotation", help="Only entries about the note with this id.")
+@click.option("--problems", is_flag=True, help="Only entries without effect, with the reason.")
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object per entry, with its payload, for programs."
 )
@@ -64,7 +64,7 @@ def log(
 
 def _describe_event(event: HistoryEntry) -> str:
     about = f" {event.annotation_id}" if event.annotation_id else ""
-    more = " (undone)" if event.undone else f" (counts for nothing: {event.problem})" if event.problem else ""
+    more = " (undone)" if event.undone else f" (no effect: {event.problem})" if event.problem else ""
     return f"{event.id} {event.time} {event.actor}: {event.kind}{about}: {' '.join(event.summary.split())}{more}"
 
 
@@ -81,7 +81,7 @@ def add(kind: str, actor: str, **given: Path) -> None:
     try:
         payload: Any = json.loads(sys.stdin.read())
     except ValueError as error:
-        raise JournalError(f"what came on standard input is no JSON: {error}") from error
+        raise JournalError(f"standard input is not JSON: {error}") from error
     enter_and_report(EntryDraft(actor, kind, payload), read_archive_paths(given))
 
 
@@ -99,16 +99,16 @@ def verify(db_dir: Path, head: str | None, as_json: bool) -> None:
     """
     path, (kept, readable) = db_dir / "journal.db", _find_kept_head(db_dir)
     if not path.exists() and not kept and not head and readable and not as_json:
-        click.echo(f"{path} is not there: nobody has entered anything yet")
+        click.echo(f"{path} does not exist yet: nothing has been entered")
         return
     fault, hashes = _find_fault(path) if path.exists() else ("", [])
     if not path.exists() and (kept or head):
-        fault = f"it is not there. {ADVICE}"
+        fault = f"it is missing. {ADVICE}"
     elif not path.exists() and not readable:
         fault = "it is not there, and statements.db, which keeps its head if it had entries, cannot be read"
     for wanted, advice in ((head, ""), (kept and kept.hash, f". {ADVICE}")):
         if not fault and wanted and wanted not in hashes:
-            fault = f"the entry with the hash {wanted} is gone, and all after it{advice}"
+            fault = f"the entry with the hash {wanted} is gone, with everything after it{advice}"
     if as_json:
         last = hashes[-1] if hashes else None
         found = {"entries": len(hashes), "head": last, "fault": fault or None, "end_checked": bool(head or kept)}
@@ -119,9 +119,9 @@ def verify(db_dir: Path, head: str | None, as_json: bool) -> None:
         sys.exit(EXIT_FAILED)
     if not head and not kept:
         why = "has no head of this journal" if readable else "cannot be read"
-        click.echo(f"statements.db {why}: the end of the journal was not checked", err=True)
+        click.echo(f"statements.db {why}: so the end of the journal was not checked", err=True)
     entries = f"{len(hashes)} {'entry' if len(hashes) == 1 else 'entries'}"
-    click.echo(f"{entries}, each as it was entered; head {hashes[-1] if hashes else '(none)'}")
+    click.echo(f"{entries}, all unchanged; head {hashes[-1] if hashes else '(none)'}")
 
 
 def _find_kept_head(db_dir: Path) -> tuple[JournalHead | None, bool]:
@@ -141,7 +141,7 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
     except UNREADABLE as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise
-        return f"it cannot be read: {error}. Restore it from a copy: dispatch-box journal restore COPY --replace", []
+        return f"it cannot be read: {error}. Restore a copy: dispatch-box journal restore COPY --replace", []
 
 
 @journal.command("accept", short_help="Accept the journal as it is, with entries gone.")
@@ -195,8 +195,8 @@ def restore_command(copy: Path, replace: bool, db_dir: Path) -> None:
     COPY is a file that `journal backup` wrote. The entries that the journal lacks are brought back.
     """
     restored = restore_journal(copy, db_dir / "journal.db", replace)
-    aside = f"; the one before is kept as {restored.aside}" if restored.aside else ""
-    click.echo(f"{restored.entries} entries brought back{aside}; next: dispatch-box load")
+    aside = f"; the previous file is kept as {restored.aside}" if restored.aside else ""
+    click.echo(f"{restored.entries} entries restored{aside}; next: dispatch-box load")
     kept, _ = _find_kept_head(db_dir)
     if kept and all(kept.hash != entry.hash for entry in read_journal(db_dir / "journal.db")):
         click.echo(

@@ -39,4 +39,4 @@ def ledger(by: tuple[LedgerField, ...], as_json: bool, as_of: str | None, **give
         name = " ".join(part for part in line[:4] if part)
         click.echo(f"{name}: {line.accepted} accepted, {line.rejected} rejected, {line.undecided} open; {line.says}")
     if not lines:
-        click.echo("there are no suggestions and no decisions: dispatch-box suggest")
+        click.echo("no suggestions and no decisions yet; make some: dispatch-box suggest")

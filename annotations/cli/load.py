@@ -23,10 +23,10 @@ from db.statements.suggestions import count_suggestions_by_status, read_speech_t
 @add_folder_options
 @add_as_of_option
 def load(as_of: str | None, **given: Path) -> None:
-    """Load guidance, annotations and suggestions into statements.db.
+    """Load guidance, notes and suggestions into statements.db.
 
-    The place of every annotation in the record of today is found, and the rules propose their suggestions. The exit
-    code is 1 where the journal lacks entries that were shown before.
+    Every quote is looked up in the current record, and the rules suggest sentences. The exit code is 1 if entries that
+    were shown before are missing from the journal.
     """
     paths = read_archive_paths(given)
     documents, curated, rules = read_curated_files(paths)
@@ -45,7 +45,7 @@ def load(as_of: str | None, **given: Path) -> None:
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
     _print_warnings(resolved)
     if not is_whole:
-        click.echo(f"error: journal.db lacks entries that statements.db has shown. {ADVICE}", err=True)
+        click.echo(f"error: entries that statements.db has shown are missing from journal.db. {ADVICE}", err=True)
         sys.exit(EXIT_FAILED)
 
 

@@ -40,18 +40,16 @@ def read_archive_paths(given: Mapping[str, Any]) -> ArchivePaths:
 
 def add_as_of_option(verb: VerbFunction) -> VerbFunction:
     """Give a verb the option to show the state at the end of a date."""
-    text = "Show the state at the end of this date (UTC), as 2026-11-24; a year, month or time will do."
+    text = "Show the state at the end of this date (UTC), such as 2026-11-24; a year, month or time also works."
     return click.option("--as-of", metavar="DATE", callback=_check_date, help=text)(verb)
 
 
 def add_actor_option(verb: VerbFunction) -> VerbFunction:
     """Give a verb the option for the actor."""
-    return click.option("--actor", envvar="USER", required=True, help="The name of the person who acts (or USER).")(
-        verb
-    )
+    return click.option("--actor", envvar="USER", required=True, help="Your name, for the record (or USER).")(verb)
 
 
 def _check_date(context: click.Context, option: click.Parameter, value: str | None) -> str | None:
     if value is not None and not re.fullmatch(DATE_PATTERN, value):
-        raise click.BadParameter(f"{value!r} is no date: write it as 2026-11-24, or 2026-11-24T09:30:00Z")
+        raise click.BadParameter(f"{value!r} is not a date: write 2026-11-24, or 2026-11-24T09:30:00Z")
     return value

@@ -39,11 +39,11 @@ def check(as_of: str | None, as_json: bool, **given: Path) -> None:
     if not as_json:
         for annotation in resolved.without_point:
             click.echo(
-                f"{annotation.origin}: {annotation.id}: no guidance has its point {annotation.point_id} any more"
+                f"{annotation.origin}: {annotation.id}: its point {annotation.point_id} is no longer in the guidance"
             )
         active = sum(each.annotation.status == "active" for each in resolved.rows.placed)
         states = [each.anchor for each in resolved.rows.repairs]
-        click.echo(f"{active} annotations, {states.count('changed')} changed, {states.count('lost')} lost")
+        click.echo(f"{active} notes, {states.count('changed')} changed, {states.count('lost')} lost")
     sys.exit(EXIT_FAILED if resolved.rows.repairs or resolved.without_point else 0)
 
 
@@ -57,14 +57,14 @@ def _describe_repair(repair: RepairItem, resolved: ResolvedState) -> str:
 
 
 @click.command("confirm")
-@click.argument("annotation")
+@click.argument("annotation", metavar="NOTE")
 @click.option("--reason", default="", help="The reason, which is recorded.")
 @add_actor_option
 @add_folder_options
 def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
-    """Confirm the changed wording of an annotation.
+    """Confirm the changed wording of a quote.
 
-    ANNOTATION is its id. You confirm that the words there now are the speaker's, and that the reading still holds.
+    NOTE is its id. You confirm that the words there now are the speaker's, and that the reading still holds.
     """
     paths = read_archive_paths(given)
     with closing(open_store(paths.statements)) as conn:
@@ -73,16 +73,16 @@ def confirm(annotation: str, reason: str, actor: str, **given: Path) -> None:
 
 
 @click.command("repair")
-@click.argument("annotation")
+@click.argument("annotation", metavar="NOTE")
 @click.option("--target", help="Another speech: its gid, id or address.")
 @add_word_options
 @click.option("--reason", default="", help="The reason, which is recorded.")
 @add_actor_option
 @add_folder_options
 def repair(annotation: str, target: str | None, reason: str, actor: str, **given: Any) -> None:
-    """Put an annotation on other words.
+    """Move a note to other words.
 
-    ANNOTATION is its id. The words may be of the same speech or of another.
+    NOTE is its id. The words may be of the same speech or of another.
     """
     paths = read_archive_paths(given)
     one = find_annotation(annotation, paths)

@@ -54,10 +54,10 @@ Examples:
 @click.command("suggest", epilog=EXAMPLES)
 @click.option("--suggester", type=click.Choice(BUILT_IN), help="Only this suggester. Default: all.")
 @click.option("--debate", help="Only the speeches of the debate of this id.")
-@click.option("--program", help="Let this program propose instead; docs/suggesters.md describes its input and output.")
-@click.option("--name", help="The program's name as a suggester: small letters, figures and hyphens.")
+@click.option("--program", help="Ask this program instead; docs/suggesters.md describes its input and output.")
+@click.option("--name", help="The program's name as a suggester: lower-case letters, digits and hyphens.")
 @click.option("--program-version", default="1", show_default=True, help="The program's version, for the record.")
-@click.option("--seconds", default=600.0, show_default=True, help="The time that the program may take.")
+@click.option("--seconds", default=600.0, show_default=True, help="How long the program may take.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option(
     "--rules",
@@ -79,7 +79,7 @@ def suggest(
     rules_folder: Path,
     db_dir: Path,
 ) -> None:
-    """Let suggesters propose sentences for points of guidance.
+    """Find sentences that may be about points of guidance.
 
     Their suggestions are saved, and the new ones are printed.
     """
@@ -101,15 +101,15 @@ def suggest(
 
 def _check_loaded(conn: sqlite3.Connection, debate: str | None) -> None:
     if not read_points(conn):
-        raise Unavailable("there is no guidance in statements.db: dispatch-box load", EXIT_SET_UP)
+        raise Unavailable("there is no guidance in statements.db; load it: dispatch-box load", EXIT_SET_UP)
     if debate and not read_speech_texts(conn, debate):
-        raise click.BadParameter(f"{debate} is no debate that names a topic", param_hint="--debate")
+        raise click.BadParameter(f"{debate} is not a debate that mentions a topic", param_hint="--debate")
 
 
 def _check_name(name: str | None) -> str:
     if not name or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}", name) or name in BUILT_IN:
-        what = f"give the program a name of its own, other than {' and '.join(BUILT_IN)}"
-        raise click.BadParameter(f"{what}: small letters, figures and hyphens", param_hint="--name")
+        what = f"give the program its own name, other than {' and '.join(BUILT_IN)}"
+        raise click.BadParameter(f"{what}: lower-case letters, digits and hyphens", param_hint="--name")
     return name
 
 
@@ -169,11 +169,11 @@ def _run_program(
     try:
         output = external.run_program(command, speeches.values(), points, seconds)
     except external.ProgramError as error:
-        return SuggesterOutcome(None, (f"{name}: {error}; nothing of it was used",), failed=True)
+        return SuggesterOutcome(None, (f"{name}: {error}; its answer was not used",), failed=True)
     answer = external.read_suggestions(output, speeches, {point.id for point in points}, version)
     messages = [f"{name}: {wrong}" for wrong in answer.faults]
     if answer.refused:
-        messages.append(f"{name}: {answer.refused} refused, because their words do not stand in the speech")
+        messages.append(f"{name}: {answer.refused} refused, because their words are not in the speech")
     return SuggesterOutcome(
         [complete_suggestion(speech, name, one) for speech, one in answer.suggestions],
         tuple(messages),
@@ -190,6 +190,6 @@ def _print_suggestions(new: Sequence[Row], counts: dict[str, int], messages: Seq
         click.echo(f"    {' '.join(one['exact'].split())}")
         click.echo(f"    {one['suggester']} {one['version']}, {one['score']:.2f}: {one['evidence']}")
     left = counts.get("accepted", 0) + counts.get("rejected", 0)
-    click.echo(f"{len(new)} new, {counts.get('proposed', 0)} open; {left} left out, because people have decided them")
+    click.echo(f"{len(new)} new, {counts.get('proposed', 0)} open; {left} already decided, so left out")
     for line in messages:
         click.echo(line, err=True)

@@ -22,7 +22,7 @@ from db.statements.store import open_savepoint, open_store
 def add_word_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options that name the words of a speech."""
     for option in (
-        click.option("--as-is", is_flag=True, help="Enter the words even where the speech does not have them."),
+        click.option("--as-is", is_flag=True, help="Save the words even if the speech does not have them."),
         click.option("--suffix", default="", help="The words after them, where they occur several times."),
         click.option("--prefix", default="", help="The words before them, where they occur several times."),
         click.option("--exact", required=True, help="The words, as the speaker said them."),
@@ -41,7 +41,7 @@ def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> Captu
     if anchor.state not in ("exact", "moved") and not words["as_is"]:
         there = f": {text[anchor.start : anchor.end]!r:.200}" if anchor.state == "changed" else ""
         what = f"{captured.target}: {anchor.evidence}{there}"
-        raise JournalError(f"{what}; nothing was entered (--as-is enters the words all the same)")
+        raise JournalError(f"{what}; nothing was saved (--as-is saves the words anyway)")
     return captured
 
 
@@ -49,7 +49,7 @@ def find_annotation(id: str, paths: ArchivePaths) -> Annotation:
     """Return the annotation with an id, in its present state. Raises JournalError where there is none."""
     found = read_state(paths).annotations
     if id not in found:
-        raise JournalError(f"there is no annotation {id}")
+        raise JournalError(f"there is no note {id}")
     return found[id]
 
 
@@ -65,7 +65,7 @@ def show_as_of(conn: sqlite3.Connection, paths: ArchivePaths, as_of: str | None)
 
 
 def enter_and_report(draft: EntryDraft, paths: ArchivePaths) -> None:
-    """Append one entry to the journal, print its id, and refresh statements.db.
+    """Append one entry to the journal, print its id, what was done and how to undo it, and refresh statements.db.
 
     An entry that would count for nothing is refused. Raises JournalError.
     """
@@ -73,9 +73,16 @@ def enter_and_report(draft: EntryDraft, paths: ArchivePaths) -> None:
 
 
 def enter_all_and_report(drafts: Sequence[EntryDraft], paths: ArchivePaths) -> None:
-    """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError."""
+    """Append several entries or none, print the id of the last, and refresh statements.db. Raises JournalError.
+
+    What was done, and how to undo it, goes to standard error, so that a script can read the id.
+    """
     curated = read_curated(paths)
-    made, _ = append_checked(paths, curated, drafts)
+    made, state = append_checked(paths, curated, drafts)
     click.echo(made[-1].id)  # it is entered, even if the refresh fails
+    for entry, event in zip(made, state.history[-len(made) :], strict=True):
+        click.echo(f"saved: {entry.actor} {' '.join(event.summary.split())}", err=True)
+    undo = "; ".join(f"dispatch-box notes undo {entry.id}" for entry in reversed(made))
+    click.echo(f"to undo: {undo}", err=True)
     with closing(open_store(paths.statements)) as conn:
         refresh_all(conn, curated, lambda: read_journal(paths.journal))

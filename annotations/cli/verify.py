@@ -23,12 +23,12 @@ Examples:
 
 @click.command("verify", epilog=EXAMPLES)
 @click.argument("quotation")
-@click.option("--speaker", help="Who is said to have said it: a name, an office or a party.")
-@click.option("--date", metavar="YYYY-MM-DD", help="The day on which it is said to have been said.")
+@click.option("--speaker", help="Speaker: a name, an office or a party.")
+@click.option("--date", metavar="YYYY-MM-DD", help="Date of the speech.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object, for programs.")
 @existing_db_dir_option
 def verify_command(quotation: str, speaker: str | None, date: str | None, as_json: bool, db_dir: Path) -> None:
-    """Verify that a quotation is what was said.
+    """Check whether a quotation is what was said.
 
     QUOTATION is searched for in the archive. The answer is verbatim, typography, altered (with every difference, and
     its grade: surface, edited, marked or substance), recast, other speaker, withdrawn, not found, not held, too short
@@ -37,7 +37,7 @@ def verify_command(quotation: str, speaker: str | None, date: str | None, as_jso
     """
     path = db_dir / "statements.db"
     if not path.exists():
-        raise Unavailable(f"{path} is not there yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
+        raise Unavailable(f"{path} does not exist yet: run dispatch-box scrape, or make demo", EXIT_SET_UP)
     with closing(open_store(path)) as conn:
         try:
             verdict = verify_quotation(conn, quotation, speaker, date)

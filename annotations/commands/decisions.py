@@ -30,7 +30,7 @@ def make_acceptance(
     same words for the chosen point; they are accepted too. Raises JournalError where the speech lacks the words.
     """
     if words.anchor.state not in ("exact", "moved"):
-        raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
+        raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was saved")
     id, point = make_new_id(), choice.point or suggestion["point_id"]
     annotation = {
         "target": words.target,
@@ -81,7 +81,7 @@ def make_undecided_check(keys: Collection[str]) -> Callable[[Iterable[JournalEnt
         for entry in journal:
             if entry.payload.get("suggestion") in keys and entry.id not in undone:
                 verdict = "accepted" if entry.kind == "confirm" else "rejected"
-                raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was entered")
+                raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was saved")
 
     return check
 

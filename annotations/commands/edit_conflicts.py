@@ -17,6 +17,6 @@ def make_unchanged_check(id: str, last_seen: str) -> EntryCheck:
 
     def check(entries: list[JournalEntry]) -> None:
         if find_last_entry(entries, id) != last_seen:
-            raise ConflictError("it was changed meanwhile; nothing was entered: look at what is there now")
+            raise ConflictError("it was changed in the meantime; nothing was saved: look at the new version")
 
     return check

@@ -17,7 +17,7 @@ def find_earlier_entry(paths: ArchivePaths, draft: EntryDraft) -> JournalEntry |
     if entry is None:
         return None
     if entry.actor != draft.actor or any(entry.payload.get(key) != draft.payload.get(key) for key in COMPARED_FIELDS):
-        raise JournalError("this form was sent before, with other words: open it anew to say something else")
+        raise JournalError("this form was already sent, with other words: open it again to send something else")
     return entry
 
 

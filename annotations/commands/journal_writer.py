@@ -41,9 +41,9 @@ def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: Entry
         curated = read_curated(paths)
         entries, state = append_checked(paths, curated, drafts, check)
     except CuratedError as error:
-        raise JournalError(f"a curated file cannot be read ({error}); nothing was entered: mend it first") from error
+        raise JournalError(f"a curated file cannot be read ({error}); nothing was saved: fix it first") from error
     except SQLITE_ERRORS as error:
-        raise JournalError(f"the journal cannot be written now ({error}); nothing was entered: try again") from error
+        raise JournalError(f"the journal cannot be written now ({error}); nothing was saved: try again") from error
 
     def find_latest_state() -> State:
         """Return the state that was just checked; work it out again where others have entered something since."""
@@ -76,7 +76,7 @@ def append_checked(
         states.append(reduce_entries(entries, curated))
         for event in states[0].history[-len(drafts) :]:
             if event.problem:
-                raise JournalError(f"{event.problem}; nothing was entered")
+                raise JournalError(f"{event.problem}; nothing was saved")
 
     with closing(open_journal(paths.journal)) as journal:
         return append_entries(journal, drafts, check_state), states[0]

@@ -22,7 +22,7 @@ def make_confirmation(
     if placed.anchor.state != "changed" or start is None or end is None:
         raise JournalError(f"{annotation.id} is {placed.anchor.state}: only a changed wording can be confirmed")
     if seen_words is not None and seen_words.split() != placed.exact.split():
-        raise JournalError(f"other words stand there now: {placed.exact}; nothing was entered: read them first")
+        raise JournalError(f"the words there have changed to: {placed.exact}; nothing was saved: read them first")
     gid, text = conn.execute("SELECT gid, text FROM speeches WHERE id = ?", (placed.speech_id,)).fetchone()
     payload = {
         "annotation": annotation.id,

@@ -34,29 +34,29 @@ def advise_repair(placed: ResolvedAnnotation) -> str:
     id = placed.annotation.id
     if placed.anchor.evidence.startswith(WITHDRAWN):
         return (
-            "The record no longer has that speech; its last words are kept at its old address. Put it on other words"
+            "The record no longer has that speech; its last words are kept at its old address. Move it to other words"
             f"{_name_verbs(placed.annotation)}."
         )
     if placed.anchor.evidence.startswith(UNREAD):
         return (
-            "Leave it as it is: the speech is in archive.db, and the table quarantine tells why it could not be read."
-            " It is found again once the program can read it, or its source mends it."
+            "Leave it as it is: the speech is in archive.db, and the table quarantine says why it could not be read."
+            " It will be found again once the program can read it, or its source corrects it."
         )
     if placed.anchor.evidence.endswith(OTHER_SPEAKER_EVIDENCE) and placed.anchor.score == 1:
         return (
             "The words are the same. Is the reading still right, now that another speaker is named? dispatch-box notes"
-            f" confirm {id}. Else let it go (withdraw {id})."
+            f" confirm {id}. If not, withdraw it (withdraw {id})."
         )
     if not placed.speech_id:
-        return f"Fetch and load that day (dispatch-box scrape), or mend target{_name_verbs(placed.annotation)}."
+        return f"Fetch and load that day (dispatch-box scrape), or correct the target{_name_verbs(placed.annotation)}."
     if placed.anchor.state == "changed":
         return (
             f"Read both. Are the new words the speaker's, and is the reading still right? dispatch-box notes confirm"
-            f" {id}. Else put it on other words (repair {id}), or let it go (withdraw {id})."
+            f" {id}. If not, move it to other words (repair {id}), or withdraw it (withdraw {id})."
         )
     if "places" in placed.anchor.evidence:
         return f"Give prefix or suffix, the words before or after it{_name_verbs(placed.annotation)}."
-    return f"Mend the quote{_name_verbs(placed.annotation)}: dispatch-box show {placed.speech_id} prints the words."
+    return f"Correct the quote{_name_verbs(placed.annotation)}: dispatch-box show {placed.speech_id} prints the words."
 
 
 def compare_wordings(old: str, new: str) -> tuple[tuple[str, str], ...]:
@@ -68,5 +68,5 @@ def compare_wordings(old: str, new: str) -> tuple[tuple[str, str], ...]:
 def _name_verbs(annotation: Annotation) -> str:
     """Name the verbs that repair an annotation of the journal; "" for one of a file, which is edited there."""
     if annotation.origin == "journal":
-        return f" (dispatch-box notes repair {annotation.id}), or let it go (withdraw {annotation.id})"
+        return f" (dispatch-box notes repair {annotation.id}), or withdraw it (withdraw {annotation.id})"
     return ""

@@ -24,19 +24,19 @@ class EntrySubject(NamedTuple):
 def summarise_entry(entry: JournalEntry, what: str = "it") -> str:
     """Describe an entry in a few words for a list of events; `what` names the thing that it changes."""
     templates = {
-        "annotate": "read it as {reading} on {point}",
+        "annotate": "noted it as {reading} on {point}",
         "edit": "changed {keys}",
         "reply": "{stance}: {text}",
         "confirm": "accepted a suggestion of {suggester} on {point}",
         "reject": "rejected a suggestion of {suggester} on {point}",
-        "repair": "put it on the words: {exact}",
+        "repair": "moved it to the words: {exact}",
         "withdraw": "withdrew {what}",
-        "restore": "brought {what} back",
+        "restore": "restored {what}",
         "undo": "undid {entry}",
-        "moment": "tagged it at {start} seconds of the video {source}",
-        "begin": "began a blind pass over {debate}",
-        "done": "finished a pass over {debate}",
-        "clock": "said that the clock is right, and the times before it are not",
+        "moment": "linked it to {start} seconds into the video {source}",
+        "begin": "began annotating {debate} blind",
+        "done": "finished annotating {debate} blind",
+        "clock": "confirmed that the clock is right and earlier times are wrong",
     }
     payload = entry.payload
     if entry.kind == "confirm" and "selector" in payload:

@@ -39,7 +39,7 @@ class PrecisionLine(NamedTuple):
     def says(self) -> str:
         """Describe the counts in words."""
         if not self.decided:
-            return "nobody has decided any"
+            return "none decided yet"
         low, high = compute_wilson_bounds(self.accepted, self.decided)
         share = f"precision {self.accepted / self.decided:.2f}, between {low:.2f} and {high:.2f} at 95 per cent"
         return share if self.decided >= MIN_DECISIONS else f"{share}: too few to say"

@@ -125,5 +125,5 @@ def _read_near(entry: TomlEntry, lists: TermLists) -> Near:
         entry.refuse("must be two terms", "terms")
         terms = ("", "")
     return Near(
-        (terms[0], terms[1]), int(entry.read_number("words", -1, 0, MAX_GAP, "how many words may stand between"))
+        (terms[0], terms[1]), int(entry.read_number("words", -1, 0, MAX_GAP, "how many words may come between"))
     )

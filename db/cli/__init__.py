@@ -37,7 +37,7 @@ SQLITE_CODES = {  # primary result codes of SQLite, with the exit code and advic
 SQLITE_ADVICE = {
     EXIT_SET_UP: f"delete statements.db and load again, {COPIES}",
     EXIT_NOT_WRITABLE: MAKE_ROOM,
-    EXIT_TRY_LATER: "end what holds the database, or try again later",
+    EXIT_TRY_LATER: "stop the program that is using the database, or try again later",
 }
 PRINTABLE = "".join(map(chr, range(0x20, 0x7F)))
 MISSING = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
@@ -53,8 +53,8 @@ class _DatabaseFolder(click.Path):
         """Return the folder. Raises Unavailable."""
         folder = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not folder.is_dir():
-            advice = "run dispatch-box scrape, or make demo, or name another folder with --db-dir or DB_DIR"
-            raise Unavailable(f"{folder} is not there yet: {advice}", EXIT_SET_UP)
+            advice = "run dispatch-box scrape, or make demo, or choose another folder with --db-dir or DB_DIR"
+            raise Unavailable(f"{folder} does not exist yet: {advice}", EXIT_SET_UP)
         return folder
 
 
@@ -100,7 +100,7 @@ def explain_error(error: Exception) -> tuple[int, str]:
         if error.errno in UNWRITABLE and not _is_unreadable(error.filename):
             return EXIT_NOT_WRITABLE, f"{what}: {MAKE_ROOM}"
         return EXIT_SET_UP if error.errno in (*MISSING, *UNWRITABLE) else EXIT_TRY_LATER, what
-    return EXIT_PROGRAM_FAULT, f"a fault of this program, {type(error).__name__}: {error}. Please report what is above"
+    return EXIT_PROGRAM_FAULT, f"a bug in this program, {type(error).__name__}: {error}. Please report what is above"
 
 
 def read_argument(text: str) -> str:

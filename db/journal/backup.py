@@ -29,7 +29,7 @@ def back_up_journal(journal: Path, copy: Path) -> int:
     An older copy of that name is replaced only when the new one is complete and whole, and has all that the older has.
     """
     if not journal.exists():
-        raise JournalError(f"{journal} is not there: nobody has entered anything yet")
+        raise JournalError(f"{journal} does not exist yet: nothing has been entered")
     copy.parent.mkdir(parents=True, exist_ok=True)
     part = copy.with_name(f".{copy.name}.part")
     with closing(open_journal(journal)) as conn:

@@ -223,7 +223,7 @@ def _choose_time(draft: EntryDraft, now: str, last: str) -> str:
         return now
     if draft.time is None:
         if fault := find_clock_fault(now, last):
-            raise JournalError(f"{fault}; nothing was entered. {CLOCK_ADVICE}")
+            raise JournalError(f"{fault}; nothing was saved. {CLOCK_ADVICE}")
         return max(now, last)
     if not TIME_PATTERN.fullmatch(draft.time) or draft.time > now:
         raise JournalError(f"{draft.time!r} is no time in UTC that has been, such as 2026-11-24T09:30:00Z")

@@ -82,11 +82,11 @@ CREATE TABLE speeches (
                                          -- known
   damage TEXT NOT NULL,                  -- What is wrong with it in the source, in words; empty if nothing is
   source TEXT NOT NULL,                  -- Source of this wording
-  edition TEXT NOT NULL,                 -- Letter of the file; page or api for Parliament's own
+  edition TEXT NOT NULL,                 -- Revision of the file: a letter; page or api for Parliament's own
   response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought it
   received TEXT NOT NULL,                -- UTC time when that response came
   since TEXT NOT NULL,                   -- UTC time when these words, of this speaker, first came, to stay
-  since_edition TEXT NOT NULL,           -- Letter of the file that brought them first
+  since_edition TEXT NOT NULL,           -- Revision of the file in which they first came
   since_response_id INTEGER NOT NULL,    -- Id in archive.db of the response that brought them first
   -- The speaker on the day, by the register of people (db/statements/people.py); null until looked up
   source_person_id TEXT,                 -- person_id as the source has it; empty if it has none, null until it has been
@@ -96,7 +96,7 @@ CREATE TABLE speeches (
   constituency TEXT,                     -- Constituency of that membership; null for peers
   offices TEXT,                          -- Offices held on that day by the register: Role, Department; Role, Department
   unresolved TEXT                        -- Why the membership on the day is not known; null if it is known, or if
-                                         -- nobody speaks
+                                         -- no one speaks
 ) STRICT;
 CREATE INDEX speeches_by_debate ON speeches (debate_id);
 CREATE INDEX speeches_by_speaker ON speeches (speaker, person_id);
@@ -111,7 +111,7 @@ CREATE TABLE wordings (                  -- of speeches, by other sources and in
   id INTEGER PRIMARY KEY,                -- Number of the row
   speech_id TEXT NOT NULL REFERENCES speeches (id),  -- The speech
   source TEXT NOT NULL,                  -- Source of this wording
-  edition TEXT NOT NULL,                 -- Letter of the file; page or api for Parliament's own
+  edition TEXT NOT NULL,                 -- Revision of the file: a letter; page or api for Parliament's own
   response_id INTEGER NOT NULL,          -- Id in archive.db of the response that first brought it
   received TEXT NOT NULL,                -- UTC time when that response came
   source_gid TEXT NOT NULL,              -- The source's address of it
@@ -119,10 +119,10 @@ CREATE TABLE wordings (                  -- of speeches, by other sources and in
   office TEXT,                           -- Office as printed beside the name
   column TEXT,                           -- Column where it begins, as printed
   text TEXT NOT NULL,                    -- The words
-  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How surely it is of this speech, from 0 to 1
-  evidence TEXT NOT NULL,                -- Why it is taken to be of this speech, in words
+  score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How certain the match with this speech is, from 0 to 1
+  evidence TEXT NOT NULL,                -- Why it is matched with this speech, in words
   other_speaker INTEGER NOT NULL DEFAULT 0 CHECK (other_speaker IN (0, 1))
-                                         -- 1 if it surely names somebody else as the speaker than the speech does
+                                         -- 1 if it certainly names another speaker than the speech does
 ) STRICT;
 CREATE INDEX wordings_by_speech ON wordings (speech_id);
 CREATE INDEX wordings_by_address ON wordings (source_gid);
@@ -130,7 +130,7 @@ CREATE INDEX wordings_by_address ON wordings (source_gid);
 CREATE TABLE withdrawn_speeches (        -- speeches that their source dropped: they are no part of today's record
   id INTEGER PRIMARY KEY,                -- Number of the row
   gid TEXT NOT NULL,                     -- The last address that it had
-  debate_id TEXT REFERENCES debates (id),  -- The debate in which it stood; null if that is not held today
+  debate_id TEXT REFERENCES debates (id),  -- The debate that it was in; null if that is not held today
   kind TEXT NOT NULL,                    -- Kind of the debate: debates, westminhall, wrans or another
   date TEXT NOT NULL,                    -- Date of the sitting
   speaker TEXT,                          -- Name in the source's file; null for procedure
@@ -139,7 +139,7 @@ CREATE TABLE withdrawn_speeches (        -- speeches that their source dropped: 
   citation TEXT NOT NULL,                -- As both Houses cite: HC Deb 18 June 2008 c929
   text TEXT NOT NULL,                    -- Its last words
   source TEXT NOT NULL,                  -- Source that had it
-  edition TEXT NOT NULL,                 -- Letter of the file that had it last
+  edition TEXT NOT NULL,                 -- Revision of the last file that had it
   response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought those words
   received TEXT NOT NULL,                -- UTC time when that response came
   withdrawn TEXT NOT NULL,               -- UTC time when the first document without it came
@@ -155,7 +155,7 @@ CREATE TABLE past_speeches (             -- speeches as they were held on earlie
   from_day TEXT NOT NULL,                -- First day at whose end it was held so
   to_day TEXT NOT NULL,                  -- First day at whose end it no longer was
   gid TEXT NOT NULL,                     -- Address of the speech today, or the last that it had
-  debate_id TEXT NOT NULL REFERENCES debates (id),  -- The debate of today in which it stands or stood
+  debate_id TEXT NOT NULL REFERENCES debates (id),  -- The debate of today that it is or was in
   position REAL NOT NULL,                -- Place in the day's file of today; between two places if it is not there
   kind TEXT NOT NULL,                    -- speech, question, answer or procedural; empty if it was not held
   house TEXT NOT NULL,                   -- House of its debate
@@ -173,7 +173,7 @@ CREATE TABLE past_speeches (             -- speeches as they were held on earlie
   hansard_url TEXT,                      -- Address at Parliament, as the source gives it
   citation TEXT NOT NULL,                -- As both Houses cite
   source TEXT NOT NULL,                  -- Source of this wording
-  edition TEXT NOT NULL,                 -- Letter of the file
+  edition TEXT NOT NULL,                 -- Revision of the file
   response_id INTEGER NOT NULL,          -- Id in archive.db of the response that brought it; 0 if it was not held
   received TEXT NOT NULL,                -- UTC time when that response came
   source_person_id TEXT,                 -- person_id as the source has it; null until it has been looked up
@@ -197,7 +197,7 @@ CREATE INDEX doubts_by_speech ON doubts (speech_id);
 CREATE INDEX doubts_by_candidate ON doubts (candidate_id);
 
 CREATE TABLE divisions (
-  speech_id TEXT PRIMARY KEY REFERENCES speeches (id),  -- The speech that stands for the division in its debate
+  speech_id TEXT PRIMARY KEY REFERENCES speeches (id),  -- The speech that represents the division in its debate
   number TEXT NOT NULL,                  -- Number as printed
   ayes INTEGER NOT NULL,                 -- Printed total; contents in the Lords
   noes INTEGER NOT NULL                  -- Printed total; not-contents in the Lords
@@ -240,7 +240,7 @@ CREATE TABLE mentions (
   id INTEGER PRIMARY KEY,                -- Number of the row
   speech_id TEXT REFERENCES speeches (id),  -- The speech, if it is in one
   debate_id TEXT REFERENCES debates (id),  -- The debate, if it is in the title
-  topic TEXT NOT NULL REFERENCES topics (id),  -- The topic named
+  topic TEXT NOT NULL REFERENCES topics (id),  -- The topic mentioned
   phrases TEXT NOT NULL,                 -- The set of phrases that found it
   start INTEGER NOT NULL CHECK (start >= 0),  -- Offset of the first character, in Unicode code points of the text
   end INTEGER NOT NULL CHECK (end > start),  -- Offset after the last character
@@ -261,7 +261,7 @@ CREATE TABLE person_names (
   id INTEGER PRIMARY KEY,                -- Number of the row
   person_id TEXT NOT NULL REFERENCES persons (id),  -- The person
   note TEXT NOT NULL,                    -- Main or Alternate
-  name TEXT NOT NULL,                    -- Put together from its parts; never used to identify anybody
+  name TEXT NOT NULL,                    -- Put together from its parts; never used to identify anyone
   first TEXT NOT NULL,                   -- First day, by the widest reading of the date; 0000-01-01 if open
   last TEXT NOT NULL                     -- Last day, by the widest reading of the date; 9999-12-31 if open
 ) STRICT;
@@ -342,9 +342,9 @@ CREATE TABLE quarantine (
   received TEXT NOT NULL,                -- UTC time when it came
   reason TEXT NOT NULL,                  -- What is wrong, and where
   unit TEXT NOT NULL,                    -- What was refused: document, debate, item or person
-  place TEXT NOT NULL,                   -- Where the refused part stands in the document
+  place TEXT NOT NULL,                   -- Where the refused part is in the document
   speech_ids TEXT NOT NULL,              -- Ids of the speeches and debates that were refused, separated by spaces
-  debate_id TEXT                         -- The debate in which the refused part stands; null if it is not held
+  debate_id TEXT                         -- The debate that the refused part is in; null if it is not held
 ) STRICT;
 
 CREATE TABLE amended (                   -- days whose documents hold newer words for addresses of an earlier day
@@ -367,7 +367,7 @@ CREATE TABLE runs (                      -- copied from archive.db
   failed INTEGER NOT NULL,               -- Number of documents and parts of them in quarantine when it ended
   mentions INTEGER NOT NULL,             -- Number of mentions when it ended
   exit_code INTEGER,                     -- 0 well; 1 refused, a gap, or a fall; 2 set-up; 70 fault; 74 not writable; 75 later
-  message TEXT NOT NULL,                 -- Why it stopped, in words, if it did not end well
+  message TEXT NOT NULL,                 -- Why it failed, in words, if it did
   sources TEXT NOT NULL,                 -- Ids of the sources asked, separated by spaces
   requests INTEGER NOT NULL,             -- Requests sent to web services, including repeated tries, redirects and
                                          -- robots.txt
@@ -430,7 +430,7 @@ CREATE TABLE annotations (
   reading TEXT NOT NULL CHECK (reading IN ('said', 'implied', 'contradicts')),  -- said, implied or contradicts
   status TEXT NOT NULL CHECK (status IN ('active', 'withdrawn')),  -- active or withdrawn
   anchor TEXT NOT NULL CHECK (anchor IN ('exact', 'moved', 'changed', 'lost')),
-                                         -- exact, moved, changed or lost: if and where the words stand today
+                                         -- exact, moved, changed or lost: if and where the words are found today
   start INTEGER,                         -- Offset of the first character in the speech's text, in Unicode code points;
                                          -- null if lost
   end INTEGER,                           -- Offset after the last character; null if lost
@@ -454,21 +454,21 @@ CREATE TABLE annotations (
 ) STRICT;
 CREATE INDEX annotations_by_speech ON annotations (speech_id);
 CREATE INDEX annotations_by_point ON annotations (point_id);
--- For counts of passages without reading their rows: the condition is that of the view, word for word
+-- For counts of quotes without reading their rows: the condition is that of the view, word for word
 CREATE INDEX passages_by_speech ON annotations (speech_id) WHERE status = 'active' AND anchor IN ('exact', 'moved');
 CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
   WHERE status = 'active' AND anchor IN ('exact', 'moved');
 
-CREATE VIEW passages AS                  -- the annotations whose words are the speaker's, provably
+CREATE VIEW passages AS                  -- the notes whose words match the record
   SELECT * FROM annotations WHERE status = 'active' AND anchor IN ('exact', 'moved');
 
 CREATE TABLE quote_counts (              -- what quotes are counted by, so that no speech has to be looked up
   annotation_id TEXT PRIMARY KEY REFERENCES annotations (id),  -- The quote
-  point_id TEXT NOT NULL,                -- The point that it bears on
+  point_id TEXT NOT NULL,                -- The point that it is about
   reading TEXT NOT NULL,                 -- said, implied or contradicts
   debate_id TEXT NOT NULL,               -- Debate of the speech
   month TEXT NOT NULL,                   -- Month of the speech: YYYY-MM
-  speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else nobody
+  speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else "nobody"
   place INTEGER NOT NULL                 -- Rowid of the speech: order by this
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX quote_counts_by_month ON quote_counts (month, point_id, reading);
@@ -476,7 +476,7 @@ CREATE INDEX quote_counts_by_speaker ON quote_counts (speaker, point_id, reading
 CREATE INDEX quote_counts_by_debate ON quote_counts (debate_id);
 CREATE INDEX quote_counts_by_place ON quote_counts (place);
 
-CREATE TABLE relevant_debates (          -- the debates that name a topic, or of which words are quoted
+CREATE TABLE relevant_debates (          -- the debates that mention a topic or contain a quote
   debate_id TEXT PRIMARY KEY             -- The debate
 ) STRICT, WITHOUT ROWID;
 
@@ -534,12 +534,12 @@ CREATE INDEX moments_by_speech ON moments (speech_id);
 CREATE TABLE decisions (                 -- of people on suggestions; the last one of each
   suggestion TEXT PRIMARY KEY,           -- Key of the suggestion, as in suggestions.key
   status TEXT NOT NULL CHECK (status IN ('accepted', 'rejected')),  -- accepted or rejected
-  suggester TEXT NOT NULL,               -- Program that proposed it
+  suggester TEXT NOT NULL,               -- Program that made the suggestion
   version TEXT NOT NULL,                 -- Version of the suggester
   rule TEXT NOT NULL,                    -- Rule within the suggester; empty if it has no rules
-  point_id TEXT NOT NULL,                -- The guidance point that it was proposed for
+  point_id TEXT NOT NULL,                -- The guidance point of the suggestion
   target TEXT,                           -- gid of the speech
-  exact TEXT NOT NULL,                   -- The words proposed
+  exact TEXT NOT NULL,                   -- The words suggested
   annotation_id TEXT,                    -- The annotation made from it; of a rejected one, made instead of it
   reason TEXT NOT NULL,                  -- Reason given; may be empty
   actor TEXT NOT NULL,                   -- Person who decided
@@ -584,14 +584,14 @@ CREATE TABLE last_shown_entry (          -- the last entry of journal.db that wa
   hash TEXT NOT NULL                     -- Its hash
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE suggestions (               -- proposed by suggesters; what people decided is in the journal
+CREATE TABLE suggestions (               -- made by programs; what people decided is in the journal
   id TEXT PRIMARY KEY,                   -- Made of speech, suggester, point and place
-  key TEXT NOT NULL,                     -- Hash of suggester, point and normalized words: a decision holds wherever
-                                         -- they stand
+  key TEXT NOT NULL,                     -- Hash of suggester, point and normalized words: a decision holds for
+                                         -- all places where they occur
   speech_id TEXT NOT NULL REFERENCES speeches (id),  -- The speech that holds the words
-  point_id TEXT NOT NULL REFERENCES guidance_points (id),  -- The guidance point that they are proposed for
+  point_id TEXT NOT NULL REFERENCES guidance_points (id),  -- The guidance point of the suggestion
   status TEXT NOT NULL CHECK (status IN ('proposed', 'accepted', 'rejected')),  -- proposed, accepted or rejected
-  suggester TEXT NOT NULL,               -- Program that proposed it
+  suggester TEXT NOT NULL,               -- Program that made the suggestion
   version TEXT NOT NULL,                 -- Version of the suggester
   rule TEXT NOT NULL,                    -- Rule within the suggester
   score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How sure it is, from 0 to 1; not comparable between suggesters
@@ -599,7 +599,7 @@ CREATE TABLE suggestions (               -- proposed by suggesters; what people 
   triggers TEXT NOT NULL,                -- JSON list of the words in the speech that caused it
   start INTEGER NOT NULL,                -- Offset of the first character, in Unicode code points of the text
   end INTEGER NOT NULL,                  -- Offset after the last character
-  exact TEXT NOT NULL,                   -- The words proposed
+  exact TEXT NOT NULL,                   -- The words suggested
   prefix TEXT NOT NULL,                  -- Up to 32 characters before
   suffix TEXT NOT NULL,                  -- Up to 32 characters after
   told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once dispatch-box suggest has printed it
@@ -618,7 +618,7 @@ CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, ve
 CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
   SELECT id AS speech_id,                -- The speech
          source,                         -- Source of this wording
-         edition,                        -- Letter of the file; page or api for Parliament's own
+         edition,                        -- Revision of the file: a letter; page or api for Parliament's own
          response_id,                    -- Id in archive.db of the response that first brought it
          received,                       -- UTC time when that response came
          gid AS source_gid,              -- The source's address of it
@@ -627,9 +627,9 @@ CREATE VIEW editions AS                  -- every wording of every speech; the b
          column,                         -- Column where it begins, as printed
          text,                           -- The words
          1 AS best,                      -- 1 for the wording that is shown
-         1.0 AS score,                   -- How surely it is of this speech, from 0 to 1
-         'the speech itself' AS evidence, -- Why it is taken to be of this speech, in words
-         0 AS other_speaker              -- 1 if it surely names somebody else as the speaker than the speech does
+         1.0 AS score,                   -- How certain the match with this speech is, from 0 to 1
+         'the speech itself' AS evidence, -- Why it is matched with this speech, in words
+         0 AS other_speaker              -- 1 if it certainly names another speaker than the speech does
     FROM speeches
    UNION ALL
   SELECT speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text,
@@ -637,7 +637,7 @@ CREATE VIEW editions AS                  -- every wording of every speech; the b
 
 CREATE VIEW named AS                     -- every mention with where and by whom
   SELECT m.id,                           -- Number of the mention
-         m.topic,                        -- The topic named
+         m.topic,                        -- The topic mentioned
          m.phrases,                      -- The set of phrases that found it
          d.date,                         -- Date of the sitting
          d.house,                        -- commons or lords
@@ -645,7 +645,7 @@ CREATE VIEW named AS                     -- every mention with where and by whom
          d.id AS debate_id,              -- The debate
          d.title,                        -- Title of the debate
          m.speech_id,                    -- The speech; null if the mention is in the title
-         s.speaker,                      -- Speaker who named it; null in a title
+         s.speaker,                      -- Speaker who mentioned it; null in a title
          m.exact,                        -- The words there
          m.start,                        -- Offset of the first character, in Unicode code points of the text
          m.end,                          -- Offset after the last character

@@ -157,7 +157,7 @@ class _KeyedComparison(_Comparison):
         for record in records:
             number = order[_shorten(record.item.gid)]
             if number < highest:
-                self._add(record.item, self.pieces[number], "it stands after what follows it in the document")
+                self._add(record.item, self.pieces[number], "it comes after what follows it in the document")
             highest = max(highest, number)
 
 
@@ -200,7 +200,7 @@ class _OrderedComparison(_Comparison):
             if number == len(self.pieces):
                 return None
             if self.steps > MAX_STEPS:
-                raise UnreadableError("too many of its parts are alike to be told apart")
+                raise UnreadableError("too many parts of it are alike to tell them apart")
             after = _take_words(self.pieces[number], words, taken)
             piece = self.pieces[number]
             if after is None and (number == start or not (piece.rule or self._is_refused(piece))):

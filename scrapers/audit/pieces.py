@@ -9,16 +9,16 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 RULES = {  # words that a document has and its records have not, each with the reason
-    "struck": "words in <s>, <strike> and <del> are crossed out in the source: nobody said them",
+    "struck": "words in <s>, <strike> and <del> are crossed out in the source: no one said them",
     "refused": "words of parts that the parser refused; they are listed in quarantine",
     "time": "a clock time between two turns is a field of the turns after it",
     "column": "the number of a column of the official report is a field of the turns after it",
     "question number": "a number printed beside a question is a field of the question",
     "division list": "AYES, NOES, tellers and totals are fields of the division and of its votes",
-    "front matter": "the house, the day and how the sitting began stand on a page before its first heading",
+    "front matter": "the house, the day and how the sitting began come before the first heading of a page",
     "frame": "links, titles and addresses of the site around a page are not part of the record",
     "committee list": "members, clerks and witnesses of a committee are listed beside its turns, not spoken",
-    "navigation": "headings that stand above a debate in every answer of the Hansard API are in the records once",
+    "navigation": "headings above a debate in every answer of the Hansard API are in the records once",
 }
 WORD = re.compile(r"[^\W_]+(?:[.,:/]\d[^\W_]*)*|[-\u2010-\u2013\u2212+±£$€%<>=]")
 TAG = re.compile(r"""</?([A-Za-z][\w:-]*)[^<>"']*(?:"[^"]*"[^<>"']*|'[^']*'[^<>"']*)*>""")

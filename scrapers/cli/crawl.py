@@ -30,23 +30,23 @@ FETCH_COUNTS = ("asked", "new", "changed", "unchanged")
 @json_option
 @db_dir_option
 def fetch_command(db_dir: Path, as_json: bool, settings: "CrawlSettings", request: RunRequest) -> None:
-    """Fetch new or changed documents on the topics, and archive them as received.
+    """Fetch new or changed documents on the topics, and keep the originals.
 
-    TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape does both.
+    TheyWorkForYou's files are fetched for the days on which the last load found a topic; scrape fetches and loads.
     """
     with folder_lock(DatabaseFolder(db_dir)), closing(make_progress(as_json)) as progress:
         outcome = fetch_sources(DatabaseFolder(db_dir), settings, request, progress)
     finish_run(outcome, as_json, *FETCH_COUNTS)
 
 
-@click.command("scrape", short_help="Fetch, load and resolve annotations in one run.", epilog=EXAMPLES)
+@click.command("scrape", short_help="Fetch and load debates, and update notes.", epilog=EXAMPLES)
 @crawl_options
 @json_option
 @db_dir_option
 def scrape_command(db_dir: Path, as_json: bool, settings: "CrawlSettings", request: RunRequest) -> None:
-    """Fetch, load and resolve annotations in one run, and enter it in the table of runs.
+    """Fetch and load debates, and update notes, in one run that is recorded in the table of runs.
 
-    Parliament's API tells which days mention a topic; TheyWorkForYou's files are then fetched for those days only.
+    Parliament's API says which days mention a topic; TheyWorkForYou's files are then fetched for those days only.
     """
     with folder_lock(DatabaseFolder(db_dir)), closing(make_progress(as_json)) as progress:
         report_bad = make_bad_reporter(as_json, progress)

@@ -45,7 +45,7 @@ CRAWL_OPTIONS = (
         help="Read the XML of every day, not only of the days known to mention the topic (or SWEEP=1). "
         "On if dates or kinds are given, or if the XML is in a folder.",
     ),
-    click.option("--again", is_flag=True, help="Ask for everything again, however old it is."),
+    click.option("--again", is_flag=True, help="Fetch everything again, however old it is."),
     click.option("--debate", "debates", multiple=True, help="Fetch this debate's pages from publications; repeatable."),
     *(
         click.option(
@@ -56,11 +56,15 @@ CRAWL_OPTIONS = (
         for address in ADDRESSES
     ),
     click.option("--contact", envvar="CONTACT", default="", help="Contact given to the sources (or CONTACT)."),
-    click.option("--project-url", envvar="PROJECT_URL", default="", help="Project page given them (or PROJECT_URL)."),
+    click.option(
+        "--project-url", envvar="PROJECT_URL", default="", help="Project page given to them (or PROJECT_URL)."
+    ),
     click.option("--pause", envvar="PAUSE", default=1.0, show_default=True, help="Seconds between two requests."),
-    click.option("--max-requests", default=5000, show_default=True, help="Most requests of one run to web services."),
-    click.option("--max-megabytes", default=4000, show_default=True, help="Most megabytes that one run fetches."),
-    click.option("--recent-days", default=60, show_default=True, help="Age in days up to which every run asks again."),
+    click.option("--max-requests", default=5000, show_default=True, help="Most requests to web services in one run."),
+    click.option("--max-megabytes", default=4000, show_default=True, help="Most megabytes to fetch in one run."),
+    click.option(
+        "--recent-days", default=60, show_default=True, help="Check debates up to this many days old on every run."
+    ),
 )
 
 

@@ -25,7 +25,7 @@ id_argument = click.argument("id", type=int)
 @existing_db_dir_option
 @click.pass_context
 def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir: Path) -> None:
-    """List what could not be fetched from a source, was refused in part or whole, or is less than it was.
+    """List what could not be fetched from a source, was refused in part or whole, or has shrunk.
 
     Each open gap makes the exit code of a run 1, until it is filled or acknowledged.
     """
@@ -39,17 +39,17 @@ def gaps_group(context: click.Context, which: str | None, as_json: bool, db_dir:
     for gap in found:
         click.echo(json.dumps(gap, ensure_ascii=False) if as_json else format_gap(gap))
     if not found:
-        click.echo(f"no gap is {'known' if which else 'open'} in {context.obj.archive}", err=True)
+        click.echo(f"no {'gaps' if which else 'open gaps'} in {context.obj.archive}", err=True)
 
 
 @gaps_group.command("acknowledge")
 @id_argument
-@click.option("--reason", required=True, help="Why it is well that this is missing.")
+@click.option("--reason", required=True, help="Why this may stay missing.")
 @actor_option
 @own_db_dir_option
 @click.pass_obj
 def acknowledge_command(folder: DatabaseFolder, id: int, reason: str, actor: str, db_dir: Path | None) -> None:
-    """Take the gap ID out of the exit codes, with a reason that is kept in archive.db."""
+    """Leave the gap ID out of the exit codes, and record the reason in archive.db."""
     _decide(DatabaseFolder(db_dir) if db_dir else folder, id, "acknowledge", actor, reason)
 
 
@@ -60,7 +60,7 @@ def acknowledge_command(folder: DatabaseFolder, id: int, reason: str, actor: str
 @own_db_dir_option
 @click.pass_obj
 def undo_command(folder: DatabaseFolder, id: int, reason: str, actor: str, db_dir: Path | None) -> None:
-    """Let the acknowledged gap ID count again."""
+    """Count the acknowledged gap ID again."""
     _decide(DatabaseFolder(db_dir) if db_dir else folder, id, "undo", actor, reason)
 
 

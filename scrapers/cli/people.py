@@ -13,12 +13,12 @@ from scrapers.database_folder import DatabaseFolder
 from scrapers.reports.speakers import describe_register, list_unresolved
 
 
-@click.command("people", short_help="Count the speakers that the register knows.")
-@click.option("--unresolved", is_flag=True, help="List the speeches whose speaker is not known, and why.")
+@click.command("people", short_help="Count the speakers who were identified.")
+@click.option("--unresolved", is_flag=True, help="List the speeches whose speaker was not identified, and why.")
 @json_option
 @existing_db_dir_option
 def people_command(unresolved: bool, as_json: bool, db_dir: Path) -> None:
-    """Count the speakers that the register of people knows, and list those that it does not."""
+    """Count the speakers who were identified in the register of people, and list the others."""
     with closing(store.open_store(DatabaseFolder(db_dir).statements)) as derived:
         if unresolved:
             for row in list_unresolved(derived):

@@ -45,7 +45,7 @@ RSYNC_ADVICE = {  # rsync's exit codes, for people
         EXIT_SET_UP,
         "part of it is not there or may not be read; it must be the folder above scrapedxml/",
     ),
-    30: (EXIT_TRY_LATER, f"it fell silent for {TIMEOUT} seconds; try again later"),
+    30: (EXIT_TRY_LATER, f"it stopped responding for {TIMEOUT} seconds; try again later"),
     35: (EXIT_TRY_LATER, f"it did not answer within {TIMEOUT} seconds; try again later"),
 }
 
@@ -97,7 +97,9 @@ def open_location(source: str, url: str, incoming: Path, report_gap: ReportGap =
 
 def _open_folder(place: FilePlace) -> Location:
     if not place.folder.is_dir():
-        raise Unavailable(f"{place.url} has no folder scrapedxml, nor is it a folder: mend the location", EXIT_SET_UP)
+        raise Unavailable(
+            f"{place.url} has no folder scrapedxml, and is not a folder: correct the location", EXIT_SET_UP
+        )
     return Location(place.url, partial(_list_folder, place), partial(_read_folder, place))
 
 
@@ -213,7 +215,7 @@ def _read_file(path: Path) -> bytes:
         after = os.fstat(opened.fileno())
     _check_size(len(body))
     if len(body) != before.st_size or (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise OddFileError("it changed while it was read; the next run reads it again")
+        raise OddFileError("it changed while being read; the next run will read it again")
     return body
 
 
@@ -281,7 +283,7 @@ def _read_rsync(place: FilePlace, files: Sequence[FileEntry]) -> Iterator[Respon
                 path.unlink()
     except OSError as error:
         raise Unavailable(
-            f"{incoming}: {error.strerror}; mend that and run the same command again", EXIT_NOT_WRITABLE
+            f"{incoming}: {error.strerror}; fix that and run the same command again", EXIT_NOT_WRITABLE
         ) from error
     finally:
         shutil.rmtree(incoming, ignore_errors=True)

@@ -37,7 +37,7 @@ def parse_age(text: str) -> timedelta:
     """
     match = re.fullmatch(r"([0-9]{1,5})([mhd])", text.strip())
     if not match or int(match[1]) == 0:
-        raise ValueError(f"{text!r} is no length of time: write it like 90m, 36h or 2d")
+        raise ValueError(f"{text!r} is not a length of time: write it like 90m, 36h or 2d")
     return timedelta(**{UNITS[match[2]]: int(match[1])})
 
 
@@ -50,7 +50,7 @@ def assess_health(
     state, sentence = _assess_runs(runs, success, now, every)
     short = describe_shortfall(topics)
     if state == "well" and short:
-        state, sentence = "failing", f"{short}: a source has changed, or the scraper is broken"
+        state, sentence = "failing", f"{short}: a source may have changed, or the scraper is broken"
     gaps = "" if not open_gaps or describe_open_gaps(open_gaps) in sentence else f"; {describe_open_gaps(open_gaps)}"
     return ArchiveHealth(state=state, sentence=f"{sentence}{gaps}.", last_success=success, next_due=due)
 
@@ -93,33 +93,33 @@ def explain_staleness(runs: Sequence[Row], limit: timedelta, now: datetime, fall
         return ""
     last = f" The last run {describe_end(runs[0])}." if runs else " No run is recorded."
     since = f"since {format_time(success)}, {_describe_past(now - _parse_time(success))} ago" if success else "yet"
-    return f"no run has ended well {since}.{last}"
+    return f"no run has succeeded {since}.{last}"
 
 
 def _assess_runs(runs: Sequence[Row], success: str | None, now: datetime, every: timedelta) -> tuple[HealthState, str]:
     if not runs:
-        return "never ran", "No run is recorded: `dispatch-box scrape` starts one"
+        return "never ran", "Not updated yet: `dispatch-box scrape` starts an update"
     last = runs[0]
     if not last["finished"] and now - _parse_time(last["started"]) < every:
-        return "under way", f"A run that began on {format_time(last['started'])} is under way"
+        return "under way", f"An update that began on {format_time(last['started'])} is running"
     if not last["finished"] or last["exit_code"] != 0:
         well = (
-            f"; the last that ended well did so on {format_time(success)}" if success else "; none has ended well yet"
+            f"; the last complete update was on {format_time(success)}" if success else "; none has been completed yet"
         )
         return "failing", f"The last run {describe_end(last)}{well}"
     if now - _parse_time(last["finished"]) > every * PATIENCE:
         past = _describe_past(now - _parse_time(last["finished"]))
-        return "stale", f"The last run ended on {format_time(last['finished'])}, {past} ago"
-    return "well", f"The last run ended on {format_time(last['finished'])} with {describe_arrivals(last)}"
+        return "stale", f"Last updated on {format_time(last['finished'])}, {past} ago"
+    return "well", f"Last updated on {format_time(last['finished'])}: {describe_arrivals(last)}"
 
 
 def describe_end(run: Row) -> str:
     """Describe how a run ended, as the end of a sentence."""
     if not run["finished"]:
-        return f"began on {format_time(run['started'])} and has not ended"
+        return f"began on {format_time(run['started'])} and has not finished"
     if run["exit_code"] == 0:
-        return f"ended well on {format_time(run['finished'])}"
-    return f"did not end well on {format_time(run['finished'])}: {explain_failure(run)}"
+        return f"finished on {format_time(run['finished'])}"
+    return f"failed on {format_time(run['finished'])}: {explain_failure(run)}"
 
 
 def explain_failure(run: Row) -> str:

@@ -11,7 +11,7 @@ from db.archive.responses import open_archive
 from db.sqlite import Row, read_rows
 from scrapers.reports.health import describe_arrivals, describe_end
 
-COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "how it went")
+COLUMNS = ("id", "began", "took", "requests", "304s", "new", "changed", "gone", "failed", "gaps", "result")
 COUNTS = ("requests", "not_modified", "new", "changed", "gone", "failed", "gaps")
 
 
@@ -35,7 +35,7 @@ def format_table(runs: Iterable[Row]) -> Iterator[str]:
     """Yield the lines of a table of runs, in their order."""
     lines = [COLUMNS, *(_format_cells(run) for run in runs)]
     if len(lines) == 1:
-        lines = [("No run is recorded.",)]
+        lines = [("No runs yet.",)]
     widths = [max(len(line[n]) for line in lines) for n in range(len(lines[0]))]
     for line in lines:
         yield "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip()
@@ -44,7 +44,7 @@ def format_table(runs: Iterable[Row]) -> Iterator[str]:
 def _format_cells(run: Row) -> tuple[str, ...]:
     started, finished = run["started"], run["finished"]
     took = str(datetime.fromisoformat(finished) - datetime.fromisoformat(started)) if finished else ""
-    how = f"well: {describe_arrivals(run)}" if run["exit_code"] == 0 else describe_end(run).replace("\n", " ")
+    how = f"ok: {describe_arrivals(run)}" if run["exit_code"] == 0 else describe_end(run).replace("\n", " ")
     return (
         str(run["id"]),
         f"{started[:10]} {started[11:16]}",

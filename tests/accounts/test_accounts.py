@@ -65,7 +65,7 @@ def test_the_command_line_manages_accounts_and_never_takes_a_password_as_argumen
     assert run("list").output == "Ada\treviewer\t1 token\n"
     assert run("revoke", "Ada").output == "1 ended.\n"
     assert run("remove", "Ada").exit_code == 0
-    assert run("list").output == "there is no account yet: dispatch-box user add NAME\n"
+    assert run("list").output == "no accounts yet; make one: dispatch-box user add NAME\n"
 
 
 @pytest.mark.parametrize("verb", ["token", "revoke", "remove"])

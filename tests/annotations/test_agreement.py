@@ -135,9 +135,7 @@ def test_few_marked_sentences_give_a_warning():
     many = [mark("ada", f"Sentence {n} is", text=text) for n in range(FEWEST_SENTENCES)]
     assert [found.warning for found in measure_agreement(read, many)] == [""]
     [few] = measure_agreement(read, many[1:])
-    assert few.warning.startswith(
-        f"only {FEWEST_SENTENCES - 1} sentences are marked by anybody: below {FEWEST_SENTENCES}"
-    )
+    assert few.warning.startswith(f"only {FEWEST_SENTENCES - 1} sentences are marked at all: below {FEWEST_SENTENCES}")
 
 
 # --- from the journal
@@ -172,7 +170,7 @@ def test_only_marks_before_the_end_of_the_own_pass_count(folder):
     assert told.startswith(f"{POINT}: ada, bob\n  1 debates, ")
     assert "ada: said; bob: implied" in told
     assert "1 passages of both" not in told
-    assert "warning: only 1 sentence is marked by anybody: below 20" in told
+    assert "warning: only 1 sentence is marked at all: below 20" in told
     [found] = [json.loads(line) for line in run(folder, "agreement", "--json", "--point", POINT).output.splitlines()]
     assert (found["marked"], len(found["disagreements"])) == (1, 1)
     assert run(folder, "agreement", "--point", "participation-online/code").output == ""

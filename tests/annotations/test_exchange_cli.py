@@ -97,7 +97,7 @@ def test_every_fault_is_named_and_the_rest_is_imported(noted: Path, bare: Path, 
         f"x.csv: line 3: on no point: this archive has no guidance point {NOWHERE}",
         "x.csv: line 4: wrong: annotate: created: 'yesterday' is no date: write 2008-06-23",
         "x.csv: line 7: on nothing: it answers specimen-1, and there is no such annotation, or it was refused",
-        "4 refused: mend them, and import the file again",
+        "4 refused: fix them, and import the file again",
     ]
     assert len(read_journal(bare / "journal.db")) == 9
     assert enter(export(noted, "csv", bare)).output == "3 new, 1 new replies, 9 duplicates\n"
@@ -146,7 +146,7 @@ def test_the_same_id_on_other_words_is_a_conflict(noted: Path, bare: Path, enter
 
 
 def test_an_export_needs_a_database(tmp_path: Path) -> None:
-    with pytest.raises(ExchangeError, match=r"statements\.db is not there yet: dispatch-box scrape"):
+    with pytest.raises(ExchangeError, match=r"statements\.db does not exist yet; make it: dispatch-box scrape"):
         run("export", "--format", "csv", "--db-dir", tmp_path)
 
 
@@ -252,7 +252,7 @@ def test_an_unreadable_file_is_refused_with_its_name(
     tmp_path: Path, enter: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "x.txt").write_text("?")
-    with pytest.raises(ExchangeError, match=r"x\.txt: no format has names that end so; say --format w3c, hypothesis"):
+    with pytest.raises(ExchangeError, match=r"x\.txt: no format has this file ending; give --format w3c, hypothesis"):
         enter(tmp_path / "x.txt")
     (tmp_path / "x.qdc").write_text("?")
     with pytest.raises(ExchangeError, match=r"x\.qdc: REFI-QDA codebook holds no annotations"):

@@ -108,7 +108,7 @@ def test_an_annotation_is_entered_with_the_place_of_its_words(folder, conn):
 
 def test_words_that_are_not_in_the_speech_are_refused_without_an_option(folder, conn):
     words = ("annotate", SPEECH, "--exact", "nobody ever said so here", "--point", POINT, "--reading", "said")
-    with pytest.raises(Exception, match="nothing was entered"):
+    with pytest.raises(Exception, match="nothing was saved"):
         run(folder, *words)
     assert not conn.execute("SELECT 1 FROM annotations WHERE origin = 'journal'").fetchone()
     run(folder, *words, "--as-is", "--id", "a")

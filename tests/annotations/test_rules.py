@@ -178,7 +178,7 @@ def test_an_earlier_database_gets_the_same_keys(tmp_path: Path) -> None:
         (RULE + 'near = [{ terms = ["x"], words = 2 }]', "line 4: rule r: near: terms must be two terms"),
         (RULE + 'all = ["x"]\nscore = nan', "score must be a number above 0 and at most 1"),
         (RULE + 'all = ["x"]\nscore = true', "score must be a number above 0 and at most 1"),
-        (RULE + 'near = [{ terms = ["x", "y"], words = 1e3 }]', "near: words must be how many words may stand between"),
+        (RULE + 'near = [{ terms = ["x", "y"], words = 1e3 }]', "near: words must be how many words may come between"),
         (RULE + 'near = ["x"]', "line 4: rule r: near must be [[near]]"),
         ((RULE + 'all = ["x"]\n') * 2, "line 6: rule r: id another entry has the id r already"),
         ("x = 1", "r.toml: line 1: x is an unknown key; the keys are rule"),

@@ -89,7 +89,7 @@ def test_new_suggestions_are_printed_once_even_across_a_load(folder: Path) -> No
     first = rules_only(folder)
     assert WORDS in first.output
     count = one(folder, "SELECT count(*) FROM suggestions")[0]
-    assert first.output.endswith(f"{count} new, {count} open; 0 left out, because people have decided them\n")
+    assert first.output.endswith(f"{count} new, {count} open; 0 already decided, so left out\n")
     run(folder, "load")
     again = json.loads(rules_only(folder, "--json").output)
     assert again == {"new": [], "counts": {"proposed": count}, "told": []}
@@ -149,7 +149,7 @@ def test_accepting_makes_an_annotation_and_records_the_suggester(folder: Path) -
 
 @pytest.mark.parametrize(
     ("key", "message"),
-    [("zz", "there is no suggestion zz"), ("", " suggestions: give more of it; nothing was entered")],
+    [("zz", "there is no suggestion zz"), ("", " suggestions: give more of it; nothing was saved")],
 )
 def test_an_unknown_or_ambiguous_key_is_refused(key: str, message: str, folder: Path) -> None:
     done = call("annotations", "accept", key, "--actor", "ada", "--db-dir", folder)
@@ -161,7 +161,7 @@ def test_the_same_decision_is_not_entered_twice(folder: Path) -> None:
     key = find_key(folder)
     run(folder, "reject", key, "--actor", "ada")
     done = call("annotations", "reject", key, "--actor", "bob", "--db-dir", folder)
-    assert done.stderr == f"error: {key} is rejected already; nothing was entered\n"
+    assert done.stderr == f"error: {key} is rejected already; nothing was saved\n"
     assert len(read_journal(folder / "journal.db")) == 1
 
 
@@ -177,7 +177,7 @@ def test_missing_packages_of_similarity_are_reported_and_the_others_run(folder: 
 
 def test_missing_guidance_is_reported_with_the_remedy(tmp_path: Path) -> None:
     done = call("annotations", "suggest", "--db-dir", tmp_path)
-    assert done.stderr == "error: there is no guidance in statements.db: dispatch-box load\n"
+    assert done.stderr == "error: there is no guidance in statements.db; load it: dispatch-box load\n"
     assert done.returncode == 2
 
 
@@ -187,7 +187,7 @@ def test_missing_guidance_is_reported_with_the_remedy(tmp_path: Path) -> None:
 def test_suggestions_of_a_program_are_located_too(folder: Path) -> None:
     done = program(folder, ECHO)
     assert done.exit_code == 0
-    assert "echo: 1 refused, because their words do not stand in the speech" in done.stderr
+    assert "echo: 1 refused, because their words are not in the speech" in done.stderr
     made = one(folder, "SELECT exact, point_id, version, rule, status FROM suggestions WHERE suggester = 'echo'")
     assert made == (WORDS, "civil-service-code/honesty", "7", "echo", "proposed")
 
@@ -224,7 +224,7 @@ def test_a_program_that_fails_changes_nothing(code: str, options: tuple, message
     done = program(folder, code, *options)
     assert done.exit_code == 1
     assert message in done.stderr
-    assert "nothing of it was used" in done.stderr
+    assert "its answer was not used" in done.stderr
     assert one(folder, "SELECT * FROM suggestions WHERE suggester = 'echo'") == before
 
 

@@ -27,7 +27,7 @@ def test_the_ledger_is_grouped_by_the_given_fields() -> None:
 
 
 def test_few_decisions_are_reported_as_too_few() -> None:
-    assert PrecisionLine("rules", "1", "", "", 0, 0, 7).says == "nobody has decided any"
+    assert PrecisionLine("rules", "1", "", "", 0, 0, 7).says == "none decided yet"
     assert PrecisionLine("rules", "1", "", "", 0, 0, 7).precision is None
     few = PrecisionLine("rules", "1", "", "", 2, 1, 0)
     assert few.says == "precision 0.67, between 0.21 and 0.94 at 95 per cent: too few to say"

@@ -327,7 +327,7 @@ def test_the_text_output_begins_with_the_sentence_and_json_has_everything(
 
 def test_a_missing_archive_is_reported(tmp_path: Path) -> None:
     done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path)])
-    assert "statements.db is not there yet" in str(done.exception)
+    assert "statements.db does not exist yet" in str(done.exception)
     done = CliRunner().invoke(cli, ["verify", "words", "--db-dir", str(tmp_path / "none")])
     assert isinstance(done.exception, Unavailable)
     assert done.exception.exit_code == 2

@@ -137,7 +137,7 @@ def test_an_unforeseen_error_of_any_command_is_a_fault_with_its_traceback(comman
     done = call(*command, "--db-dir", tmp_path)
     assert done.returncode == 70
     assert "Traceback (most recent call last)" in done.stderr
-    assert "a fault of this program, ZeroDivisionError: division by zero" in done.stderr
+    assert "a bug in this program, ZeroDivisionError: division by zero" in done.stderr
 
 
 @pytest.mark.slow
@@ -150,7 +150,7 @@ def test_a_server_that_cannot_start_says_why(tmp_path):
     (tmp_path / "statements.db").touch()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         code, reason = serve(tmp_path, "--port", listening.getsockname()[1])
-    assert (code, "end what listens there" in reason) == (75, True)
+    assert (code, "stop the program that uses it" in reason) == (75, True)
     assert serve(tmp_path, "--port", 99999)[0] == 2
     assert serve(tmp_path, "--host", "192.0.2.1")[0] == 2
     assert serve(tmp_path, "--host", "nowhere.invalid")[0] == 2

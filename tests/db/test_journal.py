@@ -216,7 +216,7 @@ def test_a_journal_without_its_end_lacks_the_noted_hash(three, path):
     told = json.loads(call("annotations", "journal", "verify", "--json", "--db-dir", path.parent).stdout)
     assert told == {"entries": 3, "head": last.hash, "fault": None, "end_checked": False}
     good = call("annotations", "journal", "verify", "--db-dir", path.parent, "--head", last.hash)
-    assert (good.returncode, good.stdout) == (0, f"3 entries, each as it was entered; head {last.hash}\n")
+    assert (good.returncode, good.stdout) == (0, f"3 entries, all unchanged; head {last.hash}\n")
     three.execute("DROP TRIGGER entries_never_go")
     three.execute("DELETE FROM entries WHERE id = ?", (last.id,))
     assert list(find_faults(three)) == []
@@ -379,7 +379,7 @@ def test_journal_add_enters_a_payload_or_reports_its_fault(tmp_path):
         return subprocess.run(command, cwd=ROOT, input=payload, capture_output=True, text=True, check=False)
 
     assert add(json.dumps(annotate().payload)).returncode == 0
-    assert "there is an annotation a already; nothing was entered" in add(json.dumps(annotate().payload)).stderr
+    assert "there is an annotation a already; nothing was saved" in add(json.dumps(annotate().payload)).stderr
     assert "what came on standard input is no JSON" in add("{").stderr
     assert "annotate: 'id' is a required property" in add("{}").stderr
     assert len(read_journal(tmp_path / "journal.db")) == 1

@@ -105,7 +105,7 @@ def test_an_emptied_cut_or_missing_journal_is_told_until_it_is_accepted(where: s
 def test_a_head_that_cannot_be_read_is_not_taken_for_none(shown: Path) -> None:
     (shown / "statements.db").write_bytes(b"This is no database.")
     code, said = run("journal verify", shown)
-    assert (code, "statements.db cannot be read: the end of the journal was not checked" in said) == (0, True)
+    assert (code, "statements.db cannot be read: so the end of the journal was not checked" in said) == (0, True)
     (shown / "journal.db").unlink()
     code, said = run("journal verify", shown)
     assert (code, "it is not there, and statements.db" in said, "nobody has entered" in said) == (1, True, False)
@@ -179,7 +179,7 @@ def test_the_first_entry_is_refused_where_the_clock_stands_at_its_beginning(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("time.time_ns", lambda: 10**9)
-    with pytest.raises(JournalError, match="the clock says 1970-01-01T00:00:01Z; nothing was entered"):
+    with pytest.raises(JournalError, match="the clock says 1970-01-01T00:00:01Z; nothing was saved"):
         enter(tmp_path / "journal.db", EntryDraft("ada", "withdraw", {"annotation": "a"}))
 
 

@@ -133,7 +133,7 @@ def test_a_decision_on_no_gap_is_a_mistake_of_the_user(tmp_path, arguments, prob
 
 def test_listing_gaps_makes_no_archive(tmp_path):
     done = gaps(tmp_path)
-    assert (done.returncode, list(tmp_path.iterdir()), "is not there yet" in done.stderr) == (2, [], True)
+    assert (done.returncode, list(tmp_path.iterdir()), "does not exist yet" in done.stderr) == (2, [], True)
 
 
 def test_an_archive_without_gaps_says_so_and_a_gap_is_decided_with_the_folder_named_last(tmp_path: Path) -> None:

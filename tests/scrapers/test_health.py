@@ -77,7 +77,7 @@ def test_no_run_for_36_hours_is_stale():
 
 
 def test_no_run_differs_from_a_run_without_news():
-    assert assess() == ("never ran", "No run is recorded: `dispatch-box scrape` starts one.")
+    assert assess() == ("never ran", "Not updated yet: `dispatch-box scrape` starts an update.")
 
 
 def test_a_run_is_under_way_until_the_next_is_due():
@@ -91,7 +91,7 @@ def test_fewer_mentions_than_expected_are_failing_after_a_good_run():
     state, sentence = assess(run(**WELL), topics=(TOPIC, {**TOPIC, "mentions": 5}))
     assert state == "failing"
     assert sentence == (
-        "Hedges: 3 mentions, where at least 5 are expected: a source has changed, or the scraper is broken."
+        "Hedges: 3 mentions, where at least 5 are expected: a source may have changed, or the scraper is broken."
     )
     assert describe_shortfall([{**TOPIC, "expected": 0}]) == ""
 
@@ -143,7 +143,7 @@ def test_staleness_names_the_last_success_and_the_last_run():
     assert reason.startswith(
         "no run has ended well since 22 November 2026 at 06:05 UTC, 5 hours ago. The last run did not"
     )
-    assert explain_staleness([], DAY, NOW) == "no run has ended well yet. No run is recorded."
+    assert explain_staleness([], DAY, NOW) == "no run has ended well yet. No runs yet."
     assert explain_staleness([run()], DAY, NOW).startswith("no run has ended well yet. The last run began")
 
 
@@ -153,7 +153,7 @@ def test_the_table_describes_the_outcome_of_each_run():
     assert lines[1].endswith("it cannot be reached; try again later; Hedges: 3")
     assert "1,200" in lines[2]
     assert lines[2].endswith("well: nothing new")
-    assert list(format_table([])) == ["No run is recorded."]
+    assert list(format_table([])) == ["No runs yet."]
 
 
 def entered(folder: Path, *exit_codes: int) -> Path:
@@ -180,7 +180,7 @@ def test_runs_are_listed_as_json_and_an_invalid_limit_is_an_error(tmp_path):
 
 
 def test_listing_runs_creates_no_archive(tmp_path):
-    assert call("scrapers", "runs", "--db-dir", tmp_path).stdout == "No run is recorded.\n"
+    assert call("scrapers", "runs", "--db-dir", tmp_path).stdout == "No runs yet.\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -258,7 +258,7 @@ async def test_the_page_describes_each_run_in_a_row(site_after):
     assert "Well : 2 new 12 3,456 7 2 0 0 0 1" in first
     assert len(page.select("tbody tr:last-child a[href^='/debate/']")) == 5
     assert "and " in first
-    assert "nothing that names a topic" in third
+    assert "none" in third
 
 
 async def test_the_page_shows_gaps_expectations_and_the_next_run(site_after):

@@ -417,7 +417,7 @@ def test_a_slow_drip_ends_with_the_time_limit_of_the_request(world, how):
 
 def test_silence_ends_the_request(world):
     here = world(Answer(how="silent"), tries=1, silence=0.05)
-    assert here.missed(DOCUMENT).reason == "it fell silent"
+    assert here.missed(DOCUMENT).reason == "it stopped responding"
 
 
 def test_a_decompression_bomb_is_not_unpacked(world):

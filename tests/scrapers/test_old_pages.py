@@ -267,7 +267,7 @@ def test_totals_of_twenty_figures_are_no_totals():
 def test_the_rest_of_a_list_on_a_new_page_is_no_speech():
     document = read(f"<p>Elm, Si\xe2n</p><p>Oak, Ada</p>\n{HEADING}{FIRST}")
     assert lines(document) == ["[Hedges]", "speech Ash: x"]
-    assert refusals(document) == ["item: a list of names stands here without its division"]
+    assert refusals(document) == ["item: a list of names is here without its division"]
 
 
 @pytest.mark.parametrize(

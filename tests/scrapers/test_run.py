@@ -249,7 +249,7 @@ def test_a_missing_reference_is_reported(tmp_path: Path) -> None:
 @pytest.mark.parametrize("verb", ["load", "runs", "show x", "census", "people"])
 def test_a_folder_that_is_not_there_is_an_error_and_not_made(verb: str, tmp_path: Path) -> None:
     done = call("scrapers", *verb.split(), "--db-dir", tmp_path / "nope")
-    assert (done.returncode, "nope is not there yet" in done.stderr) == (2, True)
+    assert (done.returncode, "nope does not exist yet" in done.stderr) == (2, True)
     assert not (tmp_path / "nope").exists()
 
 

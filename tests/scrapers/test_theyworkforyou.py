@@ -26,7 +26,7 @@ NAME = "scrapedxml/debates/debates2009-03-15a.xml"
 GID = f"{PREFIX}debate/2009-03-15a"
 FAULTS = {  # file under broken/: what its ParseError must name
     "billion-laughs.xml": "entity amplification",
-    "duplicate-id.xml": f"the address {GID}.1.1 stands twice, with other words",
+    "duplicate-id.xml": f"the address {GID}.1.1 occurs twice, with different words",
     "empty.xml": "the file is empty",
     "external-entity.xml": "leak",
     "html-page.xml": "line 5",

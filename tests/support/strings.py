@@ -45,14 +45,17 @@ class ShownText(HTMLParser):
 
 
 def read_template(path: Path) -> Iterator[tuple[int, str]]:
-    """Read the text of a template without its Jinja, and the strings within that."""
+    """Read the text of a template without its Jinja, and the strings within that; one small word is a name there."""
     source = path.read_text(encoding="utf-8")
     parser = ShownText()
     parser.feed(JINJA.sub(lambda found: "…" + "\n" * found[0].count("\n"), source))
     yield from parser.found
+    called = ""
     for line, kind, value in Environment(autoescape=True).lex(source):
-        if kind == "string":
-            yield line, value.strip("\"'")
+        called = value if kind == "name" else called
+        text = value.strip("\"'")
+        if kind == "string" and (" " in text or text[:1].isupper() or called == "plural"):
+            yield line, text
 
 
 def read_module(path: Path) -> Iterator[tuple[int, str]]:

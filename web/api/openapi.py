@@ -13,17 +13,17 @@ JSON, LD = "application/json", "application/ld+json"
 BEARER = {"type": "http", "scheme": "bearer", "description": "the token of an account: dispatch-box user token NAME"}
 COMPONENTS = {"securitySchemes": {"bearer": BEARER}, "schemas": {**ANSWERS, **RECORD_SCHEMAS, "Verdict": VERDICT}}
 REFUSALS = {
-    400: "It is not as it must be",
-    401: "No token, or one that does not count",
-    403: "You may not",
-    404: "There is no such thing here",
-    405: "Nothing is written at such an address",
-    409: "It cannot be so: the words do not stand there, or somebody was earlier",
-    410: "It was withdrawn",
-    411: "Sent without its length",
+    400: "The request is not valid",
+    401: "No token, or an invalid one",
+    403: "Your account may not do this",
+    404: "Not found",
+    405: "This address cannot be written to",
+    409: "Conflict: the words are not there, or someone else was first",
+    410: "Withdrawn",
+    411: "Content-Length is missing",
     412: "It has changed since (If-Match)",
-    413: "Longer than is taken at once",
-    415: "Sent as another media type",
+    413: "Too long",
+    415: "Wrong media type",
     422: "Not an annotation of this site",
 }
 TAGS = {  # by the first part of the path
@@ -44,7 +44,7 @@ def describe_api(endpoints: Sequence[ReadEndpoint], base: str) -> Schema:
         "info": {
             "title": "Dispatch Box",
             "version": "1",
-            "description": "Offsets count Unicode code points, the end not included. Anybody may read; a token writes.",
+            "description": "Offsets count Unicode code points, the end not included. Writing needs a token.",
             "license": {"name": "Open Parliament Licence v3.0", "url": LICENCE_URL},
         },
         "servers": [{"url": base.rstrip("/") or "/"}],
@@ -79,12 +79,12 @@ def _describe_reading(each: ReadEndpoint) -> Schema:
         **_identify("get", each.path),
         "summary": each.about,
         "security": [],
-        "description": f"Example: {each.example}" if each.example else "Nothing is held yet to give an example of.",
+        "description": f"Example: {each.example}" if each.example else "There is no example yet.",
         "parameters": [*inside, *query],
         "responses": {
             "200": {"description": each.about, "content": {each.media_type: schema}},
-            **({"400": {"description": "What is asked cannot be answered"}} if names or query else {}),
-            **({"404": {"description": "There is no such thing here"}} if names or query else {}),
+            **({"400": {"description": "The request cannot be answered"}} if names or query else {}),
+            **({"404": {"description": "Not found"}} if names or query else {}),
         },
     }
 
@@ -107,7 +107,7 @@ def _describe_writing(one: WriteEndpoint) -> Schema:
     )
     if one.answer_schema == "Node":
         answers["202"] = _describe_answer(
-            "Entered; it shows once the record is loaded that is loading now", "NodeRefused"
+            "Saved; it is shown once the load that is running has finished", "NodeRefused"
         )
     found: Schema = {**_identify(one.method, one.path), "summary": one.about}
     found |= {"security": [{"bearer": []}], "responses": dict(sorted(answers.items()))}
@@ -128,7 +128,7 @@ def _list_parameters(one: WriteEndpoint) -> list[Schema]:
     if not one.body_kind:
         found += [{"name": name, "in": "query", "schema": field} for name, field in one.fields.items()]
     if one.method in ("put", "delete"):
-        tags = {"type": "string", "description": "the ETag of what you had: 412 where there is something else now"}
+        tags = {"type": "string", "description": "the ETag of the version you changed: 412 if there is a newer one"}
         found.append({"name": "If-Match", "in": "header", "schema": tags})
     return found
 

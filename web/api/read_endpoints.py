@@ -87,7 +87,12 @@ READ_ENDPOINTS = (
         query=COVERAGE_QUERY,
         example="/coverage.csv?by=speaker",
     ),
-    ReadEndpoint(path="/log.json", about="What people did, newest first", query=LOG_QUERY, example="/log.json"),
+    ReadEndpoint(
+        path="/log.json",
+        about="The log of everything people entered, newest first",
+        query=LOG_QUERY,
+        example="/log.json",
+    ),
     ReadEndpoint(
         path="/annotations/",
         about="Every annotation (W3C protocol)",
@@ -104,7 +109,7 @@ READ_ENDPOINTS = (
     ReadEndpoint(path="/q/{id}.jsonld", about="The same, as a file", media_type=LD, example="/q/{annotation}.jsonld"),
     ReadEndpoint(
         path="/q/{id}.json",
-        about="A citation of it as CSL-JSON; .bib, .ris and .txt likewise",
+        about="A citation of it as CSL-JSON; also as .bib, .ris and .txt",
         media_type=CSL,
         example="/q/{annotation}.json",
     ),
@@ -151,7 +156,7 @@ READ_ENDPOINTS = (
     ),
     ReadEndpoint(
         path="/verify",
-        about="Whether somebody said it: the answer, its grade, every difference, and what dots and brackets hide",
+        about="Checks a quote: the verdict, its grade, every difference, and what dots and brackets hide",
         query={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
         example="/verify?quote=it&format=json",
         answer_schema="Verdict",
@@ -170,16 +175,16 @@ READ_ENDPOINTS = (
     ),
     ReadEndpoint(
         path="/agreement.csv",
-        about="Agreement of those who annotated blind, by point and pair",
+        about="Agreement between people who annotated blind, by point and pair",
         media_type=CSV,
         example="/agreement.csv",
     ),
     ReadEndpoint(
-        path="/agreement.json", about="The same with every sentence; of all debates", example="/agreement.json"
+        path="/agreement.json", about="The same with every sentence, for all debates", example="/agreement.json"
     ),
     ReadEndpoint(
         path="/agreement/{debate}.json",
-        about="The same of one debate; .csv likewise",
+        about="The same for one debate; also as .csv",
         example="/agreement/{debate}.json",
     ),
     ReadEndpoint(

@@ -18,7 +18,7 @@ def _make_strict_schema(about: str, **properties: Schema) -> Schema:
     return {"type": "object", "description": about, **named}
 
 
-GRADE: Schema = {"enum": list(get_args(Grade)), "description": "how grave; empty for no difference"}
+GRADE: Schema = {"enum": list(get_args(Grade)), "description": "how serious; empty for no difference"}
 DIFFERENCE = _make_strict_schema(
     "One difference; its words are cut from their texts, and empty where a side has none",
     kind={"enum": list(get_args(DifferenceKind))},
@@ -27,7 +27,7 @@ DIFFERENCE = _make_strict_schema(
     grade=GRADE,
 )
 PASSAGE = _make_strict_schema(
-    "A place in a speech where the words stand, or the nearest one",
+    "A place in a speech where the words are, or the closest match",
     speech_id=WORDS,
     speaker={"type": ["string", "null"], "description": "as printed; null in the proceedings"},
     date={**WORDS, "pattern": r"^\d{4}-\d\d-\d\d$"},
@@ -42,15 +42,15 @@ PASSAGE = _make_strict_schema(
     fragment={**ADDRESS, "description": "an address at which a browser scrolls to the words"},
 )
 VERDICT = _make_strict_schema(
-    "Whether somebody said it",
+    "Whether the words were said",
     answer={"enum": list(get_args(VerdictAnswer))},
-    grade={**GRADE, "description": "the gravest of the differences; empty for none"},
+    grade={**GRADE, "description": "the most serious of the differences; empty for none"},
     sentence={**WORDS, "description": "the verdict for a reader, as the page and the command line print it"},
     speaker_not_checked={**WORDS, "description": "the speaker asked for who could not be resolved; empty for none"},
     left_out={"type": "array", "items": WORDS, "description": "words of weight that dots or brackets hide"},
     differences={"type": "array", "items": DIFFERENCE},
     typography={"type": "array", "items": WORDS, "description": "kinds of printers’ marks that differ"},
     passages={"type": "array", "items": PASSAGE},
-    others={**COUNT, "description": "at least so many other speeches have the same words"},
+    others={**COUNT, "description": "at least this many other speeches have the same words"},
     edition={**WORDS, "description": "whose earlier wording has these words; empty for today’s"},
 )

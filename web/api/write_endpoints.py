@@ -59,7 +59,7 @@ IDS: Schema = {"type": "array", "items": ID, "description": "the entries of the 
 OFFSET: Schema = {"type": "integer", "minimum": 0, "maximum": 999_999_999, "description": "in code points of /text/…"}
 DONE_FIELDS: Schema = {
     "ok": {"const": True},
-    "shown": {**FLAG, "description": "false where pages show it only once a load is over"},
+    "shown": {**FLAG, "description": "false if pages show it only after the running load"},
 }
 ENTRY: Schema = {
     "type": ["string", "null"],
@@ -89,16 +89,12 @@ ANSWERS: dict[str, Schema] = {
     "Refused": _make_object_schema(ok={"const": False}, error={"type": "string", "description": "a sentence"}),
     "NodeRefused": _make_object_schema(error={"type": "string", "description": "a sentence"}),
 }
-REASON_FIELD = {"reason": make_text_schema("why; it is logged for all to read, and needed for what another entered")}
-SEEN_FIELD = {
-    "seen": make_text_schema(
-        "the last entry that you saw of it: refused with 409 where there is a later one; or left out"
-    )
-}
+REASON_FIELD = {"reason": make_text_schema("the reason; it is public, and required for another person’s entry")}
+SEEN_FIELD = {"seen": make_text_schema("the last entry about it that you saw: 409 if there is a later one; optional")}
 ANNOTATION_FIELDS = {
     "exact": make_text_schema("the words, as the speaker’s; or give start and end"),
-    "prefix": make_text_schema("the words before, where they stand several times"),
-    "suffix": make_text_schema("the words after, where they stand several times"),
+    "prefix": make_text_schema("the words before, if the quote occurs more than once"),
+    "suffix": make_text_schema("the words after, if the quote occurs more than once"),
     "start": OFFSET,
     "end": {**OFFSET, "description": "the same, the end not included"},
     "point": make_text_schema("the id of a point, as /points.json has it"),
@@ -114,7 +110,7 @@ MOMENT_FIELDS = {
     "start": make_text_schema("when the speech starts, unless the address says so: 1:02:03, 62.5 or 1h2m3s"),
     "end": make_text_schema("when it ends"),
     "annotation": make_text_schema("the id of the annotation whose words are spoken"),
-    "note": make_text_schema("what there is to say of it", maxLength=2000),
+    "note": make_text_schema("a remark", maxLength=2000),
 }
 PASS_FIELDS = {"step": {"enum": ["begin", "finish", "leave", "reopen"]}}
 VERDICT_FIELD = {"verdict": {"enum": ["accept", "reject"]}}
@@ -122,7 +118,7 @@ BATCH_FILTERS = {
     key: make_text_schema(f"only suggestions of this {key}", minLength=1) for key in ("suggester", "rule", "point")
 }
 DECISION_FIELDS = {
-    "key": make_text_schema("the suggestion’s, as /statements/suggestions.json has it"),
+    "key": make_text_schema("the suggestion’s id, from /statements/suggestions.json"),
     **VERDICT_FIELD,
     **{key: ANNOTATION_FIELDS[key] for key in ("reading", "note", "exact")},
     "from": {**OFFSET, "description": "other words than those suggested: where they start"},
@@ -140,7 +136,7 @@ REPAIR_FIELDS = {
     "annotation": make_text_schema("its id"),
     "verb": {"enum": ["confirm", "repair", "withdraw"]},
     "exact": make_text_schema("to repair it: the words that the reading is of"),
-    "target": make_text_schema("to repair it: the speech that they stand in now, where that is another"),
+    "target": make_text_schema("to repair it: the speech they are in now, if that has changed"),
     "seen": make_text_schema("to confirm it: the words that you saw there"),
     **REASON_FIELD,
 }
@@ -185,7 +181,7 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/q/{id}/edit",
-        about="Say one’s own annotation differently; what is left out stays",
+        about="Edit your own annotation; fields left out stay as they are",
         fields={**ANNOTATION_FIELDS, **SEEN_FIELD},
         example={"note": "It asks for civility."},
     ),
@@ -200,14 +196,14 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/reply/{id}/edit",
-        about="Say one’s own reply differently; what is left out stays",
+        about="Edit your own reply; fields left out stay as they are",
         fields={**REPLY_FIELDS, **SEEN_FIELD},
         example={"text": "Of clerks alone."},
     ),
     *_describe_withdrawal("reply", "a reply"),
     WriteEndpoint(
         path="/speech/{id}/moment",
-        about="Tag the seconds of a video",
+        about="Link a speech to seconds of a video",
         fields=MOMENT_FIELDS,
         required=("source",),
         example=EXAMPLE_MOMENT,
@@ -216,7 +212,7 @@ WRITE_ENDPOINTS = (
     *_describe_withdrawal("moment", "a moment of a video"),
     WriteEndpoint(
         path="/undo",
-        about="Undo entries of one’s own, together",
+        about="Undo your own entries, all together",
         fields={"entry": make_text_schema("1 to 50 ids, with spaces between", pattern=r"\S")},
         required=("entry",),
         example={"entry": "01JD000000000000000000000A"},
@@ -224,7 +220,7 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/debate/{id}/blind",
-        about="Take a debate blind, finish, or undo either",
+        about="Start or finish annotating a debate blind, or undo either",
         fields=PASS_FIELDS,
         required=("step",),
         example={"step": "begin"},
@@ -268,7 +264,7 @@ WRITE_ENDPOINTS = (
     WriteEndpoint(
         path="/annotations/{id}",
         method="put",
-        about="Put another in the place of one’s own annotation or reply",
+        about="Replace your own annotation or reply",
         fields={},
         example=EXAMPLE_NODE,
         answer_schema="Node",

@@ -12,8 +12,8 @@ from web.urls import path_for, url_for
 
 XML = "application/xml; charset=utf-8"
 TITLE = "Dispatch Box"
-LEAD = """> What was said in the UK Parliament on a topic, what guidance says, and which words bear on which point.
-> Quotes are verbatim and proven against the record; readings are somebody's and say whose."""
+LEAD = """> What was said in the UK Parliament on a topic, what guidance says, and which quotes are about which point.
+> Quotes are verbatim and checked against the record; every note says who wrote it."""
 
 
 def make_robots_lines(datasette: Datasette, request: Request) -> list[str]:
@@ -33,9 +33,7 @@ async def show_sitemap(datasette: Datasette, request: Request) -> Response:
         index = [{"path": path_for("sitemap_part", number=n), "changed": None} for n in range(1, count + 1)]
         return Response(sitemap.write_sitemap("sitemapindex", index, base), headers=CACHE_MINUTE, content_type=XML)
     if not found:
-        return await render_missing(
-            datasette, request, request.path, f"The map of this site begins at {url_for('sitemap')}."
-        )
+        return await render_missing(datasette, request, request.path, f"The sitemap begins at {url_for('sitemap')}.")
     return Response(sitemap.write_sitemap("urlset", found, base), headers=CACHE_MINUTE, content_type=XML)
 
 
@@ -56,13 +54,13 @@ async def show_llms_text(datasette: Datasette, request: Request) -> Response:
             "Debates", path_for("debates"), "by date, house, kind and topic; a debate holds every word of its speeches"
         ),
         link("Search", path_for("search"), "words that were said, with ?q="),
-        link("People", path_for("people"), "who spoke, and what each said by point of guidance"),
+        link("People", path_for("people"), "who spoke, and what each said, by point of guidance"),
         *("", "## Guidance", ""),
-        link("Coverage", path_for("coverage"), "how many passages bear on each point, by month or by speaker"),
+        link("Coverage", path_for("coverage"), "how many quotes are about each point, by month or by speaker"),
         *(link(d["title"], path_for("document", id=d["id"]), f"{d['author']}, {d['published']}") for d in documents),
         *("", "## For programs", ""),
-        link("Addresses", path_for("api"), "every address that answers with data, each with an example"),
-        link("OpenAPI", path_for("openapi"), "the same for machines"),
+        link("API", path_for("api"), "everything as data, with examples"),
+        link("OpenAPI", path_for("openapi"), "the API as OpenAPI"),
         link("Feeds", path_for("feeds"), "what is new, as Atom"),
         *("", "## Licence", "", f"{LICENCE} {LICENCE_URL}", ""),
     ]

@@ -18,7 +18,7 @@ from web.rendering.speech_blocks import mark_in_sentence
 from web.urls import path_for
 
 READING_PHRASES = {"said": "is said in", "implied": "is implied by", "contradicts": "is contradicted by"}
-MODERATION_VERBS = {"withdraw": "withdrew", "restore": "brought back", "undo": "took back what was done with"}
+MODERATION_VERBS = {"withdraw": "withdrew", "restore": "restored", "undo": "undid an entry about"}
 CONTEXT_LENGTH = 160  # characters shown around the first difference of two wordings
 QUOTE = Markup("<blockquote>{}</blockquote>")
 

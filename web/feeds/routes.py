@@ -105,25 +105,25 @@ def _make_site(datasette: Datasette, request: Request) -> FeedSite:
 FEEDS: dict[str, tuple[str, str, str, Entries]] = {
     "mentions": (
         "new mentions",
-        "Speeches and titles that name a topic, as they came",
+        "Speeches and titles that mention a topic, newest first",
         path_for("timeline"),
         list_mentions,
     ),
     "annotations": (
-        "new annotations",
-        "Words that somebody linked to a point of guidance",
+        "new notes",
+        "Quotes that people linked to a point of guidance",
         path_for("coverage"),
         list_annotations,
     ),
     "changes": (
         "changed texts",
-        "Speeches of which other words or another speaker are held, and speeches that were withdrawn",
+        "Speeches whose words or speaker changed, and speeches that were withdrawn",
         path_for("debates"),
         list_changes,
     ),
     "log": (
         "moderation",
-        "What reviewers withdrew and brought back, and why",
+        "What reviewers withdrew and restored, and why",
         f"{path_for('log')}?moderation=1",
         list_moderation,
     ),

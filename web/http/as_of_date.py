@@ -46,7 +46,7 @@ def parse_as_of(request: Request) -> AsOf | None:
     if not given:
         return None
     if find_open_passes():
-        raise InvalidDate("While you annotate a debate blind, nothing is shown as it stood on another day.")
+        raise InvalidDate("Earlier versions are closed to you while you annotate a debate blind.")
     try:
         if not DATE.fullmatch(given):
             raise ValueError

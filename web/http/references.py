@@ -10,7 +10,7 @@ from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, r
 from web.http.reading import read_page, read_today
 from web.urls import url_for
 
-MISSING_ADVICE = "Only debates that name a topic are kept here, unless everything was loaded."
+MISSING_ADVICE = "This archive keeps debates that mention a topic, unless everything was loaded."
 UNREAD_ADVICE = "It came from its source, but could not be read: it is listed in the table quarantine, with the reason."
 SOURCE_SITES = ("https://www.theyworkforyou.com/", "https://hansard.parliament.uk/")
 EDITION_PAGES = {"debate": "changes", "speech": "editions"}  # names of the pages about editions

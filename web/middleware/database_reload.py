@@ -69,7 +69,7 @@ class ReloadingDatabase(Database):  # type: ignore[misc]
     async def execute_one_at_a_time(self, fn: Callable[[sqlite3.Connection], Answer]) -> Answer:
         """Call a slow function with its own connection, one call at a time. Raises ServerBusy."""
         if self._waiting >= MAX_WAITING:
-            raise ServerBusy("Many are asking for another day this moment. Try again in a few seconds.")
+            raise ServerBusy("The site is busy with other dates. Try again in a few seconds.")
 
         def in_thread() -> Answer:
             current = self._refresh(self._snapshot_connection)

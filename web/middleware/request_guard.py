@@ -25,7 +25,7 @@ MAX_BODY_SIZE = 1_000_000  # bytes
 MAX_ADDRESS_SIZE = 16_000  # bytes
 # query parameters of Datasette that take SQL, names of tables, or JSON
 CLOSED_FIELDS = {"_where", "_searchmode", "_through", "_fts_table", "_fts_pk"}
-CLOSED_FIELD_REFUSAL = "That is not taken here: ask in SQL, at {}?sql=."
+CLOSED_FIELD_REFUSAL = "Send SQL to {}?sql= instead."
 COLUMN_FIELDS = re.compile(r"_(facet(_array|_date)?|sort|sort_desc|col|nocol|label)")  # each names a column
 COLUMN = re.compile(r"\w*")
 PARAMETER = re.compile(r"[\w.:~-]*")  # names of columns and of parameters of SQL, and what others add to addresses
@@ -34,16 +34,15 @@ SINGLE_HEADERS = (
     *(b"content-type", b"content-length", b"transfer-encoding"),
 )
 WRITE_METHODS = ("POST", "PUT", "PATCH", "DELETE")
-NO_ADDRESS = "This site does not know its own address, so nobody can write here: whoever runs it sets BASE_URL."
-FOREIGN = "This form did not come from this site: open the page here, and send it again."
-RETRY_AFTER = 10  # seconds
-BUSY = f"It took too long and was stopped: there is much to do here at the moment. Try again in {RETRY_AFTER} seconds."
-STOPPED = "The question took too long, and was stopped. Ask for less: fewer rows, or one day, one house, one speaker."
-OTHER_VERSION = (
-    "This page needs a newer database than the one that is served. Whoever runs this site brings it up to date with "
-    "dispatch-box load."
+NO_ADDRESS = (
+    "Writing is switched off because this site does not know its own address: whoever runs it must set BASE_URL."
 )
-UNREADABLE = "A parameter of this address cannot be read: give plain values, and leave out what you do not need."
+FOREIGN = "This form did not come from this site: open the page here and send it again."
+RETRY_AFTER = 10  # seconds
+BUSY = f"This took too long and was stopped, because the site is busy. Try again in {RETRY_AFTER} seconds."
+STOPPED = "The query took too long and was stopped. Ask for less: fewer rows, or one day, one house or one speaker."
+OTHER_VERSION = "This page needs a newer database. Whoever runs this site can update it with dispatch-box load."
+UNREADABLE = "A parameter of this address cannot be read: use plain values, and leave out what you do not need."
 MISTAKES = (
     *(ValueError, TypeError, KeyError, IndexError, OverflowError, ValueAsBooleanError),
     *list_error_classes("IntegrityError", "InterfaceError", "ProgrammingError"),
@@ -54,7 +53,7 @@ NO_ROWS = "That has no rows: name a table, as {}.csv, or ask in SQL, with ?sql=.
 
 async def answer_debug_page(datasette: Datasette, request: Request) -> Response:
     """Answer 404 to one of Datasette's debug pages."""
-    return await render_missing(datasette, request, request.path, "It is a tool for those who write Datasette.")
+    return await render_missing(datasette, request, request.path, "It is a tool for developers of Datasette.")
 
 
 def answer_mistake(
@@ -203,7 +202,7 @@ def check_address(datasette: Datasette, request: Request) -> tuple[int, str] | N
     if request.path.startswith(("//", "/\\")):
         return 400, "An address here begins with one slash."
     if PREFIX.get() and request.path.startswith(url_for("home")):  # Datasette would take the prefix off again
-        return 404, "There is no such address here."
+        return 404, "Page not found."
     if is_database_address(datasette, request.path) and not all(map(PARAMETER.fullmatch, request.args)):
         return 400, "The name of a parameter here has letters, digits and _ only."
     given = [(name, value) for name in request.args for value in request.args.getlist(name)]
@@ -220,16 +219,16 @@ def check_headers(method: str, pairs: Sequence[tuple[bytes, bytes]]) -> tuple[in
     """Return a status and a reason if a header is doubled or not ASCII, or a body is too long or of the wrong kind."""
     headers, names = dict(pairs), [name for name, _ in pairs]
     if any(names.count(name) > 1 for name in SINGLE_HEADERS):
-        return 400, "A header that may be given once was given twice."
+        return 400, "A header was sent twice that may be sent only once."
     if not all(headers.get(name, b"").isascii() for name in (b"cookie", b"x-csrftoken", b"authorization")):
         return 400, "A cookie or a token may have ASCII characters only."
     if method not in WRITE_METHODS:
         return None
     if headers.get(b"content-type", b"").strip().lower().startswith(b"multipart/"):
-        return 400, "Send the form without parts, as application/x-www-form-urlencoded: no file is taken here."
+        return 400, "Send the form without parts, as application/x-www-form-urlencoded: files are not accepted here."
     length = headers.get(b"content-length", b"")
     if b"transfer-encoding" in headers:
-        return 411, "Say how long it is: a body in pieces, without Content-Length, is not taken here."
+        return 411, "Send Content-Length: a body in chunks is not accepted here."
     if length.isdigit() and int(length) > MAX_BODY_SIZE:
         return 413, f"At most {MAX_BODY_SIZE:,} bytes are taken at once."
     return None

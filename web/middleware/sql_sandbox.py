@@ -42,10 +42,10 @@ MAX_RUNNING, MAX_PENDING = 2, 20  # queries at once: running, and running or wai
 PROCESS_TIMEOUT = 10  # seconds from start to end of a process
 WORKER_CODE = "import sys; sys.path.insert(0, sys.argv[1]); from web.middleware.sql_worker import main; main()"
 ROOT = str(Path(__file__).resolve().parents[2])
-TOO_MANY = "Many ask in SQL at this moment. Try again in a few seconds."
-NO_FILE = "No SQL is run on this database: it has no file."
+TOO_MANY = "The site is busy with other queries. Try again in a few seconds."
+NO_FILE = "SQL cannot be run on this database: it has no file."
 QUOTE = '"'
-OUT_OF_MEMORY = QueryResult([], [], "it needs more memory than is given")
+OUT_OF_MEMORY = QueryResult([], [], "it needs more memory than it may use")
 FAILED = QueryResult([], [], "the process that runs queries failed: the log of the server says why")
 # Datasette 0.65.5's patterns backtrack: 60 kB of comments and blanks would block the server for two minutes
 COMMENTS = r"\s*(?:/\*(?:(?!\*/)[\s\S])*\*/\s*)*"

@@ -23,7 +23,7 @@ def redirect_final_slashes(datasette: Datasette, app: App) -> App:
             is_read = scope["method"] in ("GET", "HEAD")
             await app(scope, receive, _send_redirect(send, target) if is_read else send)
         else:
-            await Response.text("There is no such address here.\n", status=404).asgi_send(send)
+            await Response.text("Page not found.\n", status=404).asgi_send(send)
 
     return serve
 

@@ -19,7 +19,7 @@ RESOURCE = f'<{LDP}Resource>; rel="type"'
 EXPOSED_HEADERS = ("Accept-Post", "Allow", "Content-Location", "ETag", "Link", "Location", "Preference-Applied", "Vary")
 ALLOWED_METHODS = {CONTAINER: "GET, HEAD, OPTIONS, POST", RESOURCE: "GET, HEAD, OPTIONS, PUT, DELETE"}
 ACCEPTED_TYPES = f"{PROFILE}, application/json"
-NOT_FOUND = "There is no such annotation in this archive."
+NOT_FOUND = "There is no annotation with this id in this archive."
 COMMON_HEADERS = {
     "Vary": "Accept, Prefer",
     "Access-Control-Allow-Origin": "*",

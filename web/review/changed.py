@@ -94,7 +94,7 @@ async def decide_changed(datasette: Datasette, request: Request, posted: Checked
     if not one or id in await read_today(datasette, read_hidden_annotations):
         raise RequestRefused(404, f"There is no annotation {id}.")
     if one.status != "active":
-        raise JournalError(f"{id} was withdrawn meanwhile; nothing was entered")
+        raise JournalError(f"{id} was withdrawn meanwhile; nothing was saved")
     if verb == "withdraw" and not _may_withdraw(datasette, posted.actor, one.actor):
         raise RequestRefused(403, "Only whoever entered it, or a moderator, can withdraw it.")
     if verb not in ("confirm", "repair", "withdraw"):
@@ -118,11 +118,11 @@ def _make_draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: Ch
         return make_confirmation(conn, one, actor, reason, read_text(fields, "seen"))
     exact = read_text(fields, "exact") or read_text(fields, "sentence")
     if not exact:
-        raise JournalError("give the words that the reading is of; nothing was entered")
+        raise JournalError("give the words that the reading is of; nothing was saved")
     target = read_text(fields, "target") or one.target
     words = capture_words(
         conn, target, Selector(exact=exact, prefix=read_text(fields, "prefix"), suffix=read_text(fields, "suffix"))
     )
     if words.anchor.state not in ("exact", "moved"):
-        raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was entered")
+        raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was saved")
     return make_repair(one, words, actor, reason)

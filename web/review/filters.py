@@ -37,5 +37,5 @@ def read_text(fields: Mapping[str, Any], name: str) -> str:
     """Read a text of a form, with line ends as \\n. Raises JournalError where it is too long."""
     text = str(fields.get(name) or "").replace("\r\n", "\n").replace("\0", "").strip()
     if len(text) > MAX_LENGTH:
-        raise JournalError(f"the {name} is longer than {MAX_LENGTH:,} characters; nothing was entered")
+        raise JournalError(f"the {name} is longer than {MAX_LENGTH:,} characters; nothing was saved")
     return text

@@ -20,9 +20,7 @@ from web.urls import url_for
 
 KNOWN_BROWSER = "known"  # the cookie of a browser in which somebody has signed in, sent to /sign-in alone
 KNOWN_LIFETIME = 365 * 24 * 3600  # seconds
-WRONG_PASSWORD = (
-    "That name and password do not go together. Both are case-sensitive where letters are; paste them if you like."
-)
+WRONG_PASSWORD = "Wrong name or password. Capital letters matter in both."
 Answer = TypeVar("Answer")
 
 
@@ -82,7 +80,7 @@ async def sign_in(datasette: Datasette, request: Request) -> Response:
     )
     if isinstance(found, int):
         minutes = -(-found // 60)
-        problem = f"Too many have tried. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
+        problem = f"Too many attempts. Try again in {minutes} {'minute' if minutes == 1 else 'minutes'}."
         headers = {"Retry-After": str(found)}
         return await _show_form(datasette, request, {"to": to, "name": name, "problem": problem}, 429, headers)
     if found is None:

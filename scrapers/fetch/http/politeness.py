@@ -148,7 +148,7 @@ def _judge_body(sent_as: str, body: bytes, media: str) -> AnswerVerdict:
         try:
             json.loads(body)
         except (ValueError, RecursionError) as error:
-            return AnswerVerdict("failed", f"what came is no JSON, or not all of it ({type(error).__name__})")
+            return AnswerVerdict("failed", f"the answer is not JSON, or is cut short ({type(error).__name__})")
     elif media == "html" and not page:
         return AnswerVerdict("wrong", f"{sent_as or 'something without a type'} came where a page was asked for")
     elif media == "html" and (

@@ -41,7 +41,7 @@ REASONS: dict[type[Exception], str] = {  # the first matching class counts
     requests.exceptions.ProxyError: "the proxy of this machine's settings does not let it through",
     requests.exceptions.SSLError: "the connection is not safe: its certificate or its encryption is not right",
     requests.exceptions.ConnectTimeout: "no connection came about in time",
-    requests.exceptions.Timeout: "it fell silent",
+    requests.exceptions.Timeout: "it stopped responding",
     requests.exceptions.ConnectionError: "it cannot be reached, or broke off the connection",
     requests.exceptions.InvalidURL: "its address is none",
     HTTPError: "the connection broke off within the answer",

@@ -23,8 +23,8 @@ TIME = re.compile(r"(?:\d{4}-\d\d-\d\dT)?([0-2]?\d)[:.]([0-5]\d)(?::([0-5]\d)(?:
 COUNTS = re.compile(r"\b(?:Ayes|Contents)\W+(\d{1,4})\b\W+(?:Noes|Not[-\s]Contents)\W+(\d{1,4})\b", re.ASCII)
 DIVISION_NUMBER = re.compile(r"\bDivision (?:No\.?\s*)?(\d+)", re.ASCII)
 CONTINUES = "The source gives this as an item of its own, without a speaker: it goes on with the question before it."
-NO_QUESTIONER = "The source names nobody who asks."
-TRAILING_WORDS = "Words that are no part of the question stand in the same item, perhaps its answer: {}"
+NO_QUESTIONER = "The source does not say who asks."
+TRAILING_WORDS = "Words that are not part of the question are in the same item, perhaps its answer: {}"
 NAME_IN_WORDS = "A name stands inside the words, perhaps that of who speaks: {}."
 DUPLICATE_ID = "The source gives it the same number as another turn or a heading."
 INVALID_CHARACTERS = "The source has characters here that no text can hold; each is shown as \ufffd."
@@ -146,7 +146,7 @@ def _read_turn(section: DebateSection, row: JsonObject, place: ReadingPosition, 
     duplicate = gid in place.turn_gids | place.heading_gids | {make_hansard_gid(section.date, section.ext)}
     gid = fallback if duplicate or not HANSARD_GID_PATTERN.fullmatch(gid) else gid
     if gid in place.turn_gids:
-        raise ValueError(f"OrderInSection {row['OrderInSection']} stands twice")
+        raise ValueError(f"OrderInSection {row['OrderInSection']} occurs twice")
     place.turn_gids.add(gid)
     damage = [DUPLICATE_ID] if duplicate else []
     time = place.time

@@ -132,7 +132,7 @@ class TurnReader:
                 RefusedUnit(
                     unit="item",
                     place=f"number {gid.rpartition('/')[2]}",
-                    reason=f"the number of {gid} stands twice",
+                    reason=f"the number of {gid} occurs twice",
                     gid=gid,
                 )
                 for gid in sorted(twins)
@@ -302,7 +302,7 @@ class TurnReader:
         if self.items or self.is_front_page or self.refused:
             return _OpenTurn(block, "procedural", self.time, False, self.last_anchor)
         if all(is_printed_vote(read_as_line(row)) for row in split_lines(deepcopy(block.element))):
-            self._refuse(block, "a list of names stands here without its division")
+            self._refuse(block, "a list of names is here without its division")
             return None
         self.continued = True
         self.begins_paragraph = any(map(PARAGRAPH_ANCHOR.match, block.names))
