@@ -81,7 +81,8 @@ def enter_all_and_report(drafts: Sequence[EntryDraft], paths: ArchivePaths) -> N
     made, state = append_checked(paths, curated, drafts)
     click.echo(made[-1].id)  # it is entered, even if the refresh fails
     for entry, event in zip(made, state.history[-len(made) :], strict=True):
-        click.echo(f"saved: {entry.actor} {' '.join(event.summary.split())}", err=True)
+        what = f"note {event.annotation_id}: " if event.annotation_id else ""
+        click.echo(f"{what}{entry.actor} {' '.join(event.summary.split())}", err=True)
     undo = "; ".join(f"dispatch-box notes undo {entry.id}" for entry in reversed(made))
     click.echo(f"to undo: {undo}", err=True)
     with closing(open_store(paths.statements)) as conn:

@@ -20,7 +20,7 @@ from scrapers.reports.runs import format_table, list_falls, list_runs
 @click.option(
     *("--fail-if-stale", "limit"),
     callback=parse_age_option,
-    help="Exit with 1 if no run has succeeded for this long (36h, 90m, 2d), or if a count fell.",
+    help="Exit with 1 if no update was complete for this long (36h, 90m, 2d), or if a count fell.",
 )
 @json_option
 @existing_db_dir_option

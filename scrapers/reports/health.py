@@ -91,9 +91,9 @@ def explain_staleness(runs: Sequence[Row], limit: timedelta, now: datetime, fall
     success = find_last_success(runs)
     if success and now - _parse_time(success) <= limit:
         return ""
-    last = f" The last run {describe_end(runs[0])}." if runs else " No run is recorded."
+    last = f" The last update {describe_end(runs[0])}." if runs else " No runs yet."
     since = f"since {format_time(success)}, {_describe_past(now - _parse_time(success))} ago" if success else "yet"
-    return f"no run has succeeded {since}.{last}"
+    return f"no complete update {since}.{last}"
 
 
 def _assess_runs(runs: Sequence[Row], success: str | None, now: datetime, every: timedelta) -> tuple[HealthState, str]:
@@ -106,7 +106,7 @@ def _assess_runs(runs: Sequence[Row], success: str | None, now: datetime, every:
         well = (
             f"; the last complete update was on {format_time(success)}" if success else "; none has been completed yet"
         )
-        return "failing", f"The last run {describe_end(last)}{well}"
+        return "failing", f"The last update {describe_end(last)}{well}"
     if now - _parse_time(last["finished"]) > every * PATIENCE:
         past = _describe_past(now - _parse_time(last["finished"]))
         return "stale", f"Last updated on {format_time(last['finished'])}, {past} ago"
@@ -119,7 +119,7 @@ def describe_end(run: Row) -> str:
         return f"began on {format_time(run['started'])} and has not finished"
     if run["exit_code"] == 0:
         return f"finished on {format_time(run['finished'])}"
-    return f"failed on {format_time(run['finished'])}: {explain_failure(run)}"
+    return f"was incomplete on {format_time(run['finished'])}: {explain_failure(run)}"
 
 
 def explain_failure(run: Row) -> str:

@@ -106,7 +106,7 @@ def test_the_first_comment_disputes_and_the_second_answers(on_the_record: sqlite
 
 def test_every_quote_of_the_specimens_is_found(scraped: Path) -> None:
     done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(SPECIMENS / "quotes"))
-    assert (done.returncode, done.stdout) == (0, "10 annotations, 0 changed, 0 lost\n")
+    assert (done.returncode, done.stdout) == (0, "10 notes, 0 changed, 0 lost\n")
 
 
 def test_the_words_of_an_annotation_are_the_speakers(scraped: Path) -> None:
@@ -124,8 +124,8 @@ def test_check_reports_a_quote_whose_words_are_gone_as_lost(scraped: Path, tmp_p
     (quotes / "specimen.toml").write_text(text.replace(first, 'exact = "words that nobody said"', 1))
     done = call("annotations", "check", "--db-dir", scraped, QUOTES=str(quotes))
     assert done.returncode == 1
-    assert "the words do not stand in the text. Mend the quote" in done.stdout
-    assert done.stdout.endswith("10 annotations, 0 changed, 1 lost\n")
+    assert "the words are not in the text. Correct the quote" in done.stdout
+    assert done.stdout.endswith("10 notes, 0 changed, 1 lost\n")
 
 
 def test_check_reports_a_quote_of_a_missing_speech(scraped: Path) -> None:

@@ -93,7 +93,7 @@ def test_every_fault_is_named_and_the_rest_is_imported(noted: Path, bare: Path, 
     assert done.exit_code == 1
     assert done.output.splitlines() == [
         "7 new, 2 new replies, 0 duplicates, 1 not verbatim, 1 on no point, 1 wrong, 1 on nothing",
-        "x.csv: line 2: not verbatim: the words do not stand in the text: 'words that nobody said there'",
+        "x.csv: line 2: not verbatim: the words are not in the text: 'words that nobody said there'",
         f"x.csv: line 3: on no point: this archive has no guidance point {NOWHERE}",
         "x.csv: line 4: wrong: annotate: created: 'yesterday' is no date: write 2008-06-23",
         "x.csv: line 7: on nothing: it answers specimen-1, and there is no such annotation, or it was refused",
@@ -287,7 +287,7 @@ def test_an_unreadable_file_ends_the_command_with_one_sentence(tmp_path: Path) -
 
 def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
     done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", noted)
-    assert done.output == f"10 annotations, 3 replies, {(tmp_path / 'x.csv').stat().st_size} bytes\n"
+    assert done.output == f"10 notes, 3 replies, {(tmp_path / 'x.csv').stat().st_size} bytes\n"
     done = run("export", "--format", "refi-codebook", "--out", tmp_path / "x.qdc", "--db-dir", noted)
     assert done.output == f"{(tmp_path / 'x.qdc').stat().st_size} bytes\n"
 
@@ -303,7 +303,7 @@ def test_an_import_does_not_repeat_entries_made_by_others_meanwhile(noted: Path,
 
 def test_a_lost_quote_has_no_offsets_in_any_export(site_db: Path, tmp_path: Path) -> None:
     done = run("export", "--format", "csv", "--out", tmp_path / "x.csv", "--db-dir", site_db.parent)
-    assert done.output.endswith("; 1 of them changed or lost, and without a place\n")
+    assert done.output.endswith("; 1 changed or lost, without a place in the text\n")
     for form in READ:
         read = FORMATS[form].read
         assert read

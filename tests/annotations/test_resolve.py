@@ -60,7 +60,7 @@ def run(folder, *arguments, code=0):
         cli, [*arguments, "--db-dir", str(folder)], env={"QUOTES": quotes, "USER": "ada"}, catch_exceptions=False
     )
     assert done.exit_code == code, done.output
-    return done.output
+    return done.stdout
 
 
 def enter(folder, *drafts):
@@ -232,7 +232,7 @@ def test_a_changed_wording_is_not_counted_until_it_is_confirmed(folder, conn):
     found = annotation(conn)
     assert (found["anchor"], found["exact"], found["quote"], found["confirmed_by"]) == ("exact", REVISED, QUOTE, "bob")
     assert shown(conn) == ([], ["specimen-2", "a"])
-    assert run(folder, "check").endswith("11 annotations, 0 changed, 0 lost\n")
+    assert run(folder, "check").endswith("11 notes, 0 changed, 0 lost\n")
     history = conn.execute(
         "SELECT kind, actor FROM annotation_history WHERE annotation_id = 'a' ORDER BY id"
     ).fetchall()
@@ -298,7 +298,7 @@ def test_a_withdrawn_annotation_needs_no_repair(folder, conn):
     add(folder)
     revise(conn, QUOTE, REVISED)
     run(folder, "withdraw", "a")
-    assert run(folder, "check").endswith("10 annotations, 0 changed, 0 lost\n")
+    assert run(folder, "check").endswith("10 notes, 0 changed, 0 lost\n")
 
 
 def test_a_difference_is_listed_word_by_word():
@@ -342,7 +342,9 @@ def test_a_point_that_guidance_no_longer_has_is_reported(folder, conn):
     enter(folder, annotate(point="participation-online/gone"))
     run(folder, "load")
     assert not conn.execute("SELECT 1 FROM annotations WHERE id = 'a'").fetchone()
-    assert "journal: a: no guidance has its point participation-online/gone any more" in run(folder, "check", code=1)
+    assert "journal: a: its point participation-online/gone is no longer in the guidance" in run(
+        folder, "check", code=1
+    )
 
 
 def test_the_state_at_a_date_is_loaded(folder, conn):
@@ -436,7 +438,7 @@ def test_a_rebuild_after_a_correction_gives_the_same_rows(tmp_path):
     assert not {new[0]["key"], new[-1]["key"]} & {one["key"] for one in again["new"]}
     assert (again["counts"]["accepted"], again["counts"]["rejected"]) == (1, 1)
     assert run(folder, "verify", QUOTE).startswith("Verbatim: Dorothea Quillfeather, HC Deb 22 June 2008 c101. That is")
-    assert run(folder, "journal", "verify").startswith("5 entries, each as it was entered")
+    assert run(folder, "journal", "verify").startswith("5 entries, all unchanged")
 
 
 def derived(folder):

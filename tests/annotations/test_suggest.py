@@ -132,7 +132,7 @@ def test_accepting_makes_an_annotation_and_records_the_suggester(folder: Path) -
     key = find_key(folder)
     done = run(folder, "accept", key[:10], "--actor", "ada", "--reading", "implied", "--note", "by the way")
     annotate, confirm = read_journal(folder / "journal.db")
-    assert (annotate.kind, confirm.kind, done.output) == ("annotate", "confirm", f"{confirm.id}\n")
+    assert (annotate.kind, confirm.kind, done.stdout) == ("annotate", "confirm", f"{confirm.id}\n")
     assert confirm.payload["suggestion"] == key
     assert (confirm.payload["rule"], confirm.payload["annotation"]) == (
         "code-of-conduct-online",
@@ -149,7 +149,7 @@ def test_accepting_makes_an_annotation_and_records_the_suggester(folder: Path) -
 
 @pytest.mark.parametrize(
     ("key", "message"),
-    [("zz", "there is no suggestion zz"), ("", " suggestions: give more of it; nothing was saved")],
+    [("zz", "there is no suggestion zz"), ("", ": give more of the key; nothing was saved")],
 )
 def test_an_unknown_or_ambiguous_key_is_refused(key: str, message: str, folder: Path) -> None:
     done = call("annotations", "accept", key, "--actor", "ada", "--db-dir", folder)
@@ -161,7 +161,7 @@ def test_the_same_decision_is_not_entered_twice(folder: Path) -> None:
     key = find_key(folder)
     run(folder, "reject", key, "--actor", "ada")
     done = call("annotations", "reject", key, "--actor", "bob", "--db-dir", folder)
-    assert done.stderr == f"error: {key} is rejected already; nothing was saved\n"
+    assert done.stderr == f"error: {key} has already been rejected; nothing was saved\n"
     assert len(read_journal(folder / "journal.db")) == 1
 
 

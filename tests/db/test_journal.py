@@ -354,8 +354,8 @@ def test_the_log_lists_entries_and_those_without_effect(journal, path):
     append_entries(journal, [annotate(), withdraw("zzz", "bob")])
     done = call("annotations", "journal", "log", "--db-dir", path.parent)
     first, second = done.stdout.splitlines()
-    assert first.endswith("ada: annotate a: read it as said on participation-online/be-credible")
-    assert second.endswith("bob: withdraw zzz: withdrew it (counts for nothing: there is no annotation zzz)")
+    assert first.endswith("ada: annotate a: noted it as said on participation-online/be-credible")
+    assert second.endswith("bob: withdraw zzz: withdrew it (no effect: there is no annotation zzz)")
     lines = call("annotations", "journal", "log", "--db-dir", path.parent, "--json", "--actor", "bob").stdout
     assert json.loads(lines)["payload"] == {"annotation": "zzz"}
     assert call("annotations", "journal", "log", "--db-dir", path.parent, "--as-of", "2020").stdout == ""
@@ -380,7 +380,7 @@ def test_journal_add_enters_a_payload_or_reports_its_fault(tmp_path):
 
     assert add(json.dumps(annotate().payload)).returncode == 0
     assert "there is an annotation a already; nothing was saved" in add(json.dumps(annotate().payload)).stderr
-    assert "what came on standard input is no JSON" in add("{").stderr
+    assert "standard input is not JSON" in add("{").stderr
     assert "annotate: 'id' is a required property" in add("{}").stderr
     assert len(read_journal(tmp_path / "journal.db")) == 1
 

@@ -108,7 +108,7 @@ def test_a_head_that_cannot_be_read_is_not_taken_for_none(shown: Path) -> None:
     assert (code, "statements.db cannot be read: so the end of the journal was not checked" in said) == (0, True)
     (shown / "journal.db").unlink()
     code, said = run("journal verify", shown)
-    assert (code, "it is not there, and statements.db" in said, "nobody has entered" in said) == (1, True, False)
+    assert (code, "it is not there, and statements.db" in said, "nothing has been entered" in said) == (1, True, False)
 
 
 def test_a_later_version_of_statements_db_keeps_the_head(shown: Path) -> None:

@@ -139,7 +139,7 @@ def test_listing_gaps_makes_no_archive(tmp_path):
 def test_an_archive_without_gaps_says_so_and_a_gap_is_decided_with_the_folder_named_last(tmp_path: Path) -> None:
     (tmp_path / "db").mkdir()
     done = gaps(tmp_path)
-    assert (done.returncode, done.stdout, "no gap is open" in done.stderr) == (0, "", True)
+    assert (done.returncode, done.stdout, "no open gaps" in done.stderr) == (0, "", True)
     last = call("scrapers", "gaps", "acknowledge", 1, "--reason", "x", "--db-dir", tmp_path / "db")
     assert (last.returncode, "there is no gap 1" in last.stderr) == (2, True)
 

@@ -50,21 +50,21 @@ def assess(*runs: dict[str, Any], topics: tuple = (), gaps: int = 0, now: dateti
 
 
 def test_nothing_new_is_well():
-    ended = "The last run ended on 22 November 2026 at 06:05 UTC"
-    assert assess(run(**WELL)) == ("well", f"{ended} with nothing new.")
-    assert assess(run(**WELL, new=2, gone=1)) == ("well", f"{ended} with 2 new, 1 gone.")
+    ended = "Last updated on 22 November 2026 at 06:05 UTC"
+    assert assess(run(**WELL)) == ("well", f"{ended}: nothing new.")
+    assert assess(run(**WELL, new=2, gone=1)) == ("well", f"{ended}: 2 new, 1 gone.")
 
 
 def test_a_scraper_that_fails_is_not_nothing_new():
     state, sentence = assess(run(**LATER), run(**{**WELL, "finished": "2026-11-21T06:05:00Z"}))
     assert state == "failing"
-    assert "did not end well on 22 November 2026 at 06:05 UTC: it cannot be reached; try again later;" in sentence
-    assert sentence.endswith("the last that ended well did so on 21 November 2026 at 06:05 UTC.")
+    assert "was incomplete on 22 November 2026 at 06:05 UTC: it cannot be reached; try again later;" in sentence
+    assert sentence.endswith("the last complete update was on 21 November 2026 at 06:05 UTC.")
 
 
 def test_documents_that_could_not_be_read_are_failing():
     assert (
-        "2 documents or parts of them could not be read; none has ended well yet."
+        "2 documents or parts of them could not be read; none has been completed yet."
         in assess(run(**{**WELL, "exit_code": 1}, failed=2))[1]
     )
     assert "exit code 3" in assess(run(**{**WELL, "exit_code": 3}))[1]
@@ -73,7 +73,7 @@ def test_documents_that_could_not_be_read_are_failing():
 def test_no_run_for_36_hours_is_stale():
     assert assess(run(**WELL), now=datetime(2026, 11, 23, 18, 5, tzinfo=UTC))[0] == "well"
     state, sentence = assess(run(**WELL), now=datetime(2026, 11, 24, 7, tzinfo=UTC))
-    assert (state, sentence) == ("stale", "The last run ended on 22 November 2026 at 06:05 UTC, 2 days ago.")
+    assert (state, sentence) == ("stale", "Last updated on 22 November 2026 at 06:05 UTC, 2 days ago.")
 
 
 def test_no_run_differs_from_a_run_without_news():
@@ -81,10 +81,10 @@ def test_no_run_differs_from_a_run_without_news():
 
 
 def test_a_run_is_under_way_until_the_next_is_due():
-    assert assess(run()) == ("under way", "A run that began on 22 November 2026 at 06:00 UTC is under way.")
+    assert assess(run()) == ("under way", "An update that began on 22 November 2026 at 06:00 UTC is running.")
     state, sentence = assess(run(), now=NOW + DAY)
     assert state == "failing"
-    assert "began on 22 November 2026 at 06:00 UTC and has not ended; none has ended well yet" in sentence
+    assert "began on 22 November 2026 at 06:00 UTC and has not finished; none has been completed yet" in sentence
 
 
 def test_fewer_mentions_than_expected_are_failing_after_a_good_run():
@@ -97,7 +97,7 @@ def test_fewer_mentions_than_expected_are_failing_after_a_good_run():
 
 
 def test_open_gaps_are_reported():
-    assert assess(run(**WELL), gaps=1)[1].endswith("with nothing new; 1 gap is open.")
+    assert assess(run(**WELL), gaps=1)[1].endswith(": nothing new; 1 gap is open.")
     assert assess(gaps=2)[1].endswith("; 2 gaps are open.")
 
 
@@ -140,11 +140,9 @@ def test_an_invalid_length_of_time_is_refused(text):
 def test_staleness_names_the_last_success_and_the_last_run():
     assert explain_staleness([run(**WELL)], timedelta(hours=6), NOW) == ""
     reason = explain_staleness([run(**LATER), run(**WELL)], timedelta(hours=5), NOW)
-    assert reason.startswith(
-        "no run has ended well since 22 November 2026 at 06:05 UTC, 5 hours ago. The last run did not"
-    )
-    assert explain_staleness([], DAY, NOW) == "no run has ended well yet. No runs yet."
-    assert explain_staleness([run()], DAY, NOW).startswith("no run has ended well yet. The last run began")
+    assert reason.startswith("no complete update since 22 November 2026 at 06:05 UTC, 5 hours ago. The last update was")
+    assert explain_staleness([], DAY, NOW) == "no complete update yet. No runs yet."
+    assert explain_staleness([run()], DAY, NOW).startswith("no complete update yet. The last update began")
 
 
 def test_the_table_describes_the_outcome_of_each_run():
@@ -152,7 +150,7 @@ def test_the_table_describes_the_outcome_of_each_run():
     assert lines[1].startswith("2   2026-11-22 06:00  0:05:00")
     assert lines[1].endswith("it cannot be reached; try again later; Hedges: 3")
     assert "1,200" in lines[2]
-    assert lines[2].endswith("well: nothing new")
+    assert lines[2].endswith("ok: nothing new")
     assert list(format_table([])) == ["No runs yet."]
 
 
@@ -168,7 +166,7 @@ def entered(folder: Path, *exit_codes: int) -> Path:
 def test_the_exit_code_tells_a_monitor_if_runs_are_stale(tmp_path, codes, exit_code):
     done = call("scrapers", "runs", "--db-dir", entered(tmp_path, *codes), "--fail-if-stale", "36h")
     assert done.returncode == exit_code
-    assert done.stderr.startswith("error: no run has ended well yet.") == bool(exit_code)
+    assert done.stderr.startswith("error: no complete update yet.") == bool(exit_code)
     assert done.stderr.count("\n") == exit_code
 
 
@@ -253,9 +251,9 @@ async def test_the_page_describes_each_run_in_a_row(site_after):
     response = await site_after(*ROWS, gap=True).client.get("/runs")
     page = BeautifulSoup(response.text, "html.parser")
     third, second, first = [" ".join(row.get_text(" ").split()) for row in page.select("tbody tr")]
-    assert "Not well : <b>it cannot be reached</b>" in third
-    assert "Stopped before its end" in second
-    assert "Well : 2 new 12 3,456 7 2 0 0 0 1" in first
+    assert "Incomplete : <b>it cannot be reached</b>" in third
+    assert "Stopped early" in second
+    assert "Complete : 2 new 12 3,456 7 2 0 0 0 1" in first
     assert len(page.select("tbody tr:last-child a[href^='/debate/']")) == 5
     assert "and " in first
     assert "none" in third
@@ -263,7 +261,7 @@ async def test_the_page_describes_each_run_in_a_row(site_after):
 
 async def test_the_page_shows_gaps_expectations_and_the_next_run(site_after):
     told = await read_page_text(site_after(*ROWS[:1], expected=30, gap=True), "/runs")
-    assert "Not all is well." in told
+    assert "Update incomplete." in told
     assert "fewer than the 30 expected" in told
     assert "a <i>search</i>, 1 May 2008 to 31 May 2008 hansard: HTTP 500" in told
     assert "the next is due on 22 November 2026 at 06:05 UTC" in told
@@ -271,15 +269,15 @@ async def test_the_page_shows_gaps_expectations_and_the_next_run(site_after):
 
 async def test_the_page_shows_a_healthy_archive(site_after):
     told = await read_page_text(site_after(*ROWS[:1], expected=21), "/runs")
-    assert "All is well. The last run ended on 21 November 2026 at 06:05 UTC with 2 new." in told
-    assert "where at least 21 are expected" in told
-    assert "No gap is open" in told
+    assert "Up to date. Last updated on 21 November 2026 at 06:05 UTC: 2 new." in told
+    assert "at least 21 expected" in told
+    assert "Missing data None." in told
 
 
 async def test_the_page_shows_that_nothing_ever_ran(site_after):
     told = await read_page_text(site_after(), "/runs")
-    assert "It never ran." in told
-    assert "No run has ended well yet; one is due now." in told
+    assert "Not updated yet." in told
+    assert "No update has been completed yet; one is due now." in told
 
 
 async def test_home_leads_to_the_runs(site_after):
@@ -290,11 +288,11 @@ async def test_home_leads_to_the_runs(site_after):
 @pytest.mark.parametrize(
     ("runs", "every", "status", "told"),
     [
-        (ROWS[:1], "24h", 200, "ok: The last run ended on 21 November 2026"),
-        (ROWS[:1], "6h", 503, "stale: The last run ended on 21 November 2026"),
-        (ROWS[:2], "24h", 200, "ok: A run that began on 22 November 2026"),
-        (ROWS, "24h", 503, "failing: The last run did not end well"),
-        ([], "24h", 503, "never ran: No run is recorded"),
+        (ROWS[:1], "24h", 200, "ok: Last updated on 21 November 2026"),
+        (ROWS[:1], "6h", 503, "stale: Last updated on 21 November 2026"),
+        (ROWS[:2], "24h", 200, "ok: An update that began on 22 November 2026"),
+        (ROWS, "24h", 503, "failing: The last update was incomplete"),
+        ([], "24h", 503, "never ran: Not updated yet"),
     ],
 )
 async def test_the_http_status_informs_a_probe(site_after, monkeypatch, runs, every, status, told):

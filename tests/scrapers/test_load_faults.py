@@ -88,8 +88,8 @@ ODD_ITEMS = [  # the item, what is refused, the reason, and the words that are l
     (speech(BAD, "1.2", "The swan.", 'mood="gay"'), "item", "mood", {"The swan."}),
     (speech(BAD, "1.2", "The swan.", f'time="{"9" * 20}"'), "item", "unknown time", {"The swan."}),
     (speech(BAD, "1.2", "The swan.", f'speakeroffice="{"x" * 20_000}"'), "item", "20,000", {"The swan."}),
-    (speech(BAD, "1.1", "The swan."), "item", "stands twice", {"The ferry.", "The swan."}),
-    (speech(BAD, "1-1", "The swan."), "item", "stands twice", {"The ferry.", "The swan."}),
+    (speech(BAD, "1.1", "The swan."), "item", "occurs twice", {"The ferry.", "The swan."}),
+    (speech(BAD, "1-1", "The swan."), "item", "occurs twice", {"The ferry.", "The swan."}),
     (speech(GOOD, "1.1", "The swan."), "item", "is of another day", {"The swan."}),
     (speech("2009-03-31", "1.1", "The swan."), "item", "is of another day", {"The swan."}),  # a day that is not held
     (heading(BAD, 2, 'mood="gay"') + speech(BAD, "2.1", "The swan."), "debate", "mood", {"The swan."}),

@@ -414,7 +414,7 @@ def test_a_run_of_breaks_is_one_space_and_the_last_column_counts(breaks):
         (f"{TURN}<b>A:</b> x</p><form>y</form>", "unknown element <form>"),
         (f"{TURN}<b>A:</b> x</p>" + "<br>" * 100_000, "at most 100,000 are read"),
         (f"{TURN}</p>", "no heading and no turn"),
-        (f"{TURN}<b>A:</b> x</p>{TURN}<b>B:</b> y</p>", "stands twice"),
+        (f"{TURN}<b>A:</b> x</p>{TURN}<b>B:</b> y</p>", "occurs twice"),
     ],
 )
 def test_an_invalid_page_is_refused(html, what):

@@ -198,7 +198,7 @@ def test_markup_keeps_no_script_and_only_web_addresses():
         ([{**ROW, "htime": "noon"}], "unknown time 'noon'"),
         ([{**ROW, "body": None}], "its body is None"),
         ([{**ROW, "body": "<p>x<script>y</script></p>"}], "unknown element <script>"),
-        ([ROW, {**ROW, "body": "<p>Other.</p>"}], "stands twice"),
+        ([ROW, {**ROW, "body": "<p>Other.</p>"}], "occurs twice"),
         ([{"gid": "2008-06-22c.103.1"}], "major"),
         ([1], "not an object"),
         ([{**ROW, "source_url": ["x"]}], "its source_url is ['x'], which is no text"),

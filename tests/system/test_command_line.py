@@ -174,7 +174,7 @@ def test_scraping_at_an_interval_goes_on_whatever_a_run_comes_to(monkeypatch):
     shown = CliRunner().invoke(cli, sys.argv[1:])
     assert runs == [["scrape", "--json"]] * 3
     assert all(86_390 < wait <= 86_400 for wait in waits)
-    assert "ended with 75; the next run begins in" in shown.output
+    assert "finished with exit code 75; the next run begins in" in shown.output
 
 
 def test_programs_read_json(archive):

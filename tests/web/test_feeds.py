@@ -41,7 +41,7 @@ def copy(site, site_db, tmp_path, root):
             "office, column, replace(text, 'civil', 'polite <i>'), 1.0, 'a test', 0 FROM speeches WHERE id = ?",
             (SPEECH,),
         )
-        told = [("withdraw", "withdrew it (<b>No</b>.)", "specimen-1"), ("restore", "brought it back", None)]
+        told = [("withdraw", "withdrew it (<b>No</b>.)", "specimen-1"), ("restore", "restored it", None)]
         rows = [(f"{n}", "2026-11-24T00:00:00Z", "Rex", *each[:1], each[2], each[1]) for n, each in enumerate(told)]
         conn.executemany(
             "INSERT INTO annotation_history VALUES (?, ?, ?, ?, ?, ?, 0, '', NULL, NULL, 1, '<b>No</b>.', '')", rows

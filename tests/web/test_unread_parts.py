@@ -43,8 +43,8 @@ async def test_a_debate_says_that_a_part_of_it_could_not_be_read(unread_db: Path
 
 async def test_the_address_of_an_unread_speech_says_why_it_is_not_here(unread_db: Path, site_db: Path) -> None:
     status, text = await read_page(unread_db, f"/speech/{GONE}")
-    assert (status, "could not be read" in text, "name a topic" in text) == (404, True, False)
-    assert "name a topic" in (await read_page(site_db, f"/speech/{GONE}"))[1]
+    assert (status, "could not be read" in text, "mention a topic" in text) == (404, True, False)
+    assert "mention a topic" in (await read_page(site_db, f"/speech/{GONE}"))[1]
 
 
 @pytest.mark.parametrize("target", [GID, GONE, "https://www.theyworkforyou.com/debates/?id=2008-06-22c.101.3#g101.99"])

@@ -19,7 +19,7 @@ WORDS = {
     r"(?:was|were|is|are|be|been) told": "says, shows",
     r"mend(?:s|ed|ing)?": "fix, put right",
     r"(?:topics?|it) (?:was|were|is|are) named|names? (?:a|the|no|this) topics?|named it|who named": "mention",
-    r"propos(?:e|es|ing|als?|ed(?!,| AND))": "suggest, suggestion",
+    r"(?<!')propos(?:e|es|ing|als?|ed(?!,| AND))": "suggest, suggestion",
     r"parted by": "separated by",
     r"letters? [a-z]\b(?!')|(?:newer|older|highest|latest|later) letters?|letter of (?:the|a) (?:file|day)": "revision",
     r"(?:take|takes|took|taken|taking) (?:it|this debate|a debate|the debate) blind": "annotate blind",
