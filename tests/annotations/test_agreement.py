@@ -184,4 +184,4 @@ def _debate(folder):
 def test_agreement_needs_two_people_who_have_finished(folder):
     run(folder, "load")
     done = run(folder, "agreement")
-    assert (done.exit_code, "no debate is finished by two people" in done.output) == (0, True)
+    assert (done.exit_code, "no debate has been finished by two people" in done.output) == (0, True)

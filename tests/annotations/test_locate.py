@@ -239,7 +239,7 @@ def test_only_the_words_of_the_speaker_count() -> None:
     quote = Selector("the scheme has failed, and that the people know it")
     assert locate_quote(RECORD, quote, speaker="b. oak", segments=spoken).state == "exact"
     other = locate_quote(RECORD, quote, speaker="A. Ash", segments=spoken)
-    assert (other.state, other.evidence) == ("lost", "only another than A. Ash says the words")
+    assert (other.state, other.evidence) == ("lost", "someone other than A. Ash says the words")
     nobody = locate_quote(
         RECORD, Selector("nobody has ever said it here, or anywhere"), speaker="A. Ash", segments=spoken
     )

@@ -266,7 +266,7 @@ def test_undoing_is_an_entry_and_can_be_undone(folder, conn):
     first = run(folder, "withdraw", "a").strip()
     second = run(folder, "undo", first).strip()
     assert annotation(conn)["status"] == "active"
-    with pytest.raises(Exception, match="is undone already"):
+    with pytest.raises(Exception, match="has already been undone"):
         run(folder, "undo", first)
     run(folder, "undo", second)
     assert annotation(conn)["status"] == "withdrawn"

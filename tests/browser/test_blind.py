@@ -80,7 +80,7 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
     assert ada.locator("details.note").count() > 3
     assert ada.locator(".blinded").count() == 0
     bob.goto("/agreement/d-2008-06-22c-101-3")
-    assert "what others marked in it is hidden from you" in bob.locator("main").inner_text()
+    assert "other people’s notes on it are hidden from you" in bob.locator("main").inner_text()
     finished(bob)
     bob.get_by_role("link", name="how far people agree on it").click()
     assert bob.locator("h1").inner_text() == "Agreement: Civil Servants (Village Web Forums)"

@@ -69,7 +69,7 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         ada.locator(".saved-message", has_text="Undone.").wait_for()
         ada.goto("/log")
         told = ada.locator(".log").inner_text()
-        for what in ("withdrew it", "undid", "tagged it", "finished a pass", "disputes: Not as I read it."):
+        for what in ("withdrew it", "undid", "linked it to", "finished annotating", "disputes: Not as I read it."):
             assert what in told
         ada.get_by_role("button", name="Sign out").click()
         assert ada.get_by_role("link", name="Sign in").is_visible()

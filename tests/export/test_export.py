@@ -422,7 +422,7 @@ def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
 def test_the_journal_may_be_left_out(small_db_dir, tmp_path):
     without = exported(small_db_dir, tmp_path / "without", "--no-journal")
     assert not list(without.rglob("journal*"))
-    assert "left out of this copy" in (without / "README.txt").read_text(encoding="utf-8")
+    assert "not part of this copy" in (without / "README.txt").read_text(encoding="utf-8")
     assert list(find_broken_links(without)) == []
 
 

@@ -264,7 +264,7 @@ async def test_the_page_shows_gaps_expectations_and_the_next_run(site_after):
     assert "Update incomplete." in told
     assert "fewer than the 30 expected" in told
     assert "a <i>search</i>, 1 May 2008 to 31 May 2008 hansard: HTTP 500" in told
-    assert "the next is due on 22 November 2026 at 06:05 UTC" in told
+    assert "Next due: 22 November 2026, 06:05 UTC" in told
 
 
 async def test_the_page_shows_a_healthy_archive(site_after):

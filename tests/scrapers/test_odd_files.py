@@ -159,7 +159,7 @@ def test_a_file_that_changes_while_it_is_read_is_a_gap(tmp_path, monkeypatch):
         return found
 
     monkeypatch.setattr(locations.os, "fstat", grow)
-    with pytest.raises(locations.OddFileError, match="changed while it was read"):
+    with pytest.raises(locations.OddFileError, match="changed while being read"):
         locations._read_file(path)
 
 

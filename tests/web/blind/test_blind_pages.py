@@ -220,7 +220,7 @@ async def test_the_page_and_the_command_line_report_the_same_agreement(ds, place
 
 async def test_agreement_is_shown_side_by_side_with_its_warning_and_who_took_part(ds, places):
     empty = await ds.client.get("/agreement")
-    assert "How to begin" in empty.text
+    assert "How it works" in empty.text
     two_passes(places)
     page = BeautifulSoup((await ds.client.get(f"/agreement/{DEBATE}")).text, "html.parser")
     assert page.select_one("section.compared .ill").text == "Warning:"
@@ -244,5 +244,5 @@ async def test_a_blind_annotator_does_not_see_the_agreement_on_that_debate(ds, p
     for path in ("/agreement.json", f"/agreement/{DEBATE}.json"):
         assert (await ds.client.get(path, headers=tokens["Rex"])).json() == [], path
     page = (await ds.client.get(f"/agreement/{DEBATE}", headers=tokens["Rex"])).text
-    assert "what others marked in it is hidden from you" in page
+    assert "other people’s notes on it are hidden from you" in page
     assert "which office" not in page

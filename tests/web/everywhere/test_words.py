@@ -11,7 +11,7 @@ WORDS = {
     r"(?<!\")nobody": "no one, or say it without",
     r"somebody": "someone",
     r"anybody": "anyone",
-    r"whence|hitherto|thereof|therein|wherein|hereby|whilst|amongst|upon|anew|likewise|shall": "today's word",
+    r"whence|hitherto|thereof|therein|wherein|hereby|whilst|amongst|upon|anew|shall": "today's word",
     r"bears? on|bearing on|borne on": "is about; says, implies or contradicts",
     r"(?:not )?all is (?:not )?well": "up to date; update incomplete",
     r"(?:ends?|ended|ending|went) (?:well|badly)": "finished, failed",
