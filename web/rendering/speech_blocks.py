@@ -72,7 +72,7 @@ def write_line(text: str, spans: Sequence[MarkedSpan]) -> Markup:
 def mark_in_sentence(text: str, start: int, end: int, reading: str = "") -> Markup:
     """Write the sentences around a quote, with the quote marked."""
     first, last = _find_sentences_around(text, start, end)
-    before, after = "… " if text[:first].strip() else "", " …" if text[last:].strip() else ""
+    before, after = "… " if text[:first].strip() else "", "\u00a0…" if text[last:].strip() else ""
     at = len(before) - first
     words = before + text[first:last] + after
     return write_speech(words, None, [_make_quote_span(start + at, end + at, reading)])
