@@ -37,11 +37,11 @@ KIND_NAMES = {
     "joined": ("joint", "joints"),
 }
 UNCERTAIN_LEADS = {
-    "not found": "Not found. The nearest passage, which is not the quotation",
-    "not held": "Not held: the archive has nothing of that day. The nearest passage, of another day",
-    "recast": "Recast: not the record’s words, but the speaker said the like",
+    "not found": "Not found. Closest match (not the same words)",
+    "not held": "Not held: the archive has nothing of that day. Closest match, of another day",
+    "recast": "Recast: not the record’s words, but the speaker said something similar",
     "too short": "Too short to tell, as so few words are found anywhere: name a speaker or a day. For example",
-    "cannot tell": "Cannot tell, as the quotation has a mark that is not understood. The nearest passage",
+    "cannot tell": "Cannot tell, as the quotation has a mark that is not understood. Closest match",
 }
 GRAVEST_KINDS = ("number", "joined", "word", "cut", "added", "order")  # of those in substance
 MAX_HEADLINE_WORDS = 12  # of a piece that a headline shows
@@ -84,7 +84,7 @@ class Passage(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """The answer, a sentence, the differences and the passages; for a quotation not found, the nearest passage.
+    """The answer, a sentence, the differences and the passages; for one not found, the closest match if there is one.
 
     `grade` is the gravest of the differences. `left_out` holds words of weight that dots or brackets hide (negations,
     figures, names, units, conditions, modal verbs). `speaker_not_checked` is the name of a speaker who could not be
@@ -164,7 +164,7 @@ def make_verdict_data(verdict: Verdict) -> dict[str, object]:
 def write_verdict_sentence(verdict: Verdict, wrong_speaker: str = "") -> str:
     """Write one sentence for a reader; `wrong_speaker` is the named speaker who did not say it."""
     if not verdict.passages:
-        return "Not found, nor anything near it."
+        return "Not found: nothing in this archive is close to it."
     where = "; ".join(dict.fromkeys(f"{each.speaker or 'the record'}, {each.citation}" for each in verdict.passages))
     edition = f" That is the wording {verdict.edition}; the record has another now." if verdict.edition else ""
     edition += _describe_unchecked_speaker(verdict.speaker_not_checked)
@@ -174,7 +174,7 @@ def write_verdict_sentence(verdict: Verdict, wrong_speaker: str = "") -> str:
     if verdict.answer == "other speaker":
         said = "Verbatim" if not verdict.differences else how
         return f"{said}, but not by {wrong_speaker}: {where}.{edition}"
-    others = f" The same words stand in others too, at least {verdict.others}." if verdict.others else ""
+    others = f" At least {verdict.others} more have the same words." if verdict.others else ""
     return f"{how}: {where}.{edition}{others}"
 
 

@@ -180,10 +180,12 @@ def test_only_the_given_day_is_searched_and_another_day_is_named(record: sqlite3
     assert other.sentence == "Not found on 18 June 2008, but on another day. Verbatim: Ada Ash, HC Deb c."
 
 
-def test_a_quotation_not_found_has_the_nearest_passage(record: sqlite3.Connection) -> None:
-    verdict = verify_quotation(record, "the people of Ashford never liked lamps, but they burnt them by the score")
-    assert verdict.answer == "not found"
-    assert verdict.sentence.startswith("Not found. The nearest passage, which is not the quotation: ")
+def test_a_quotation_not_found_has_a_closest_match_only_where_one_is_close(record: sqlite3.Connection) -> None:
+    verdict = verify_quotation(record, "I told the lady that our figures might be printed in spring or judged by peers")
+    assert (verdict.answer, [passage.speech_id for passage in verdict.passages]) == ("not found", ["c"])
+    far = verify_quotation(record, "the people of Ashford never liked lamps, but they burnt them by the score")
+    assert (far.answer, far.passages) == ("not found", ())
+    assert verdict.sentence.startswith("Not found. Closest match (not the same words): ")
     assert verify_quotation(record, "zyzzyva quux").passages == ()
 
 

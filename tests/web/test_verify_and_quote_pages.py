@@ -18,7 +18,9 @@ from tests.support.sites import open_site
 from web.http.negotiation import choose_form
 from web.rendering.citation_formats import Citation, write_bibtex, write_csl, write_ris
 from web.verify.side_by_side import divide_side_by_side
+from web.verify.view import MOON
 
+LABELS = ["Quotation to check", "Speaker (optional)", "Date (optional)"]
 SAID = "that the official say at the outset who he or she is"
 MISQUOTED = "that the officer say at the outset who he or she is"
 
@@ -45,7 +47,12 @@ async def soup(get, path, status=200):
 async def test_a_verbatim_quotation_is_recognised_and_located(get):
     page = await soup(get, f"/verify?quote={quote(SAID)}")
     assert page.select_one(".verdict").text.startswith("Verbatim: ")
+    assert page.select(".tone-verbatim svg")
     assert not page.select("del, ins")
+    assert page.select_one("main a[href='/people/990002']")
+    assert "HC Deb 22 June 2008, col 101 (Dorothea Quillfeather)" in page.select_one(".cited").text
+    assert page.select_one("[data-copy^='http://localhost/verify?quote=that+the+official']")
+    assert page.select_one("details.check:not([open]) form")
     assert page.select_one(".verified .list a")["href"].startswith("/debate/d-2008-06-22c-101-3#d-2008-06-22c-101-5:~:")
 
 
@@ -53,22 +60,32 @@ async def test_each_difference_is_marked_and_classed_in_both_texts(get):
     page = await soup(get, f"/verify?quote={quote(MISQUOTED)}&speaker=&date=2008-06-22")
     assert page.select_one(".verdict").text.startswith("Altered: “officer” for “official” (1 word changed): ")
     assert [mark.text for mark in page.select("del, ins")] == ["officer", "official"]
-    assert [kind.text for kind in page.select(".kind")] == ["[word]", "[word]"]
+    assert page.select_one(".verified > div")["class"] == ["tone-altered"]
     assert "A word changed: the quotation has officer, the record has official" in page.select_one(".differences").text
 
 
-async def test_the_nearest_passage_is_labelled_as_not_the_quotation(get):
-    page = await soup(
-        get, f"/verify?quote={quote('forum officials who burnt village lamps at the outset by the score')}"
-    )
-    assert page.select_one(".verdict").text.startswith("Not found. The nearest passage, which is not the quotation")
-    assert "The nearest passage, which is not the quotation" in [h.text for h in page.select("h3")]
+async def test_a_closest_match_is_labelled_as_not_the_same_words(get):
+    near = "that the clerk tells at the gate who he or she was and which house he serves"
+    page = await soup(get, f"/verify?quote={quote(near)}")
+    assert page.select_one(".verdict").text.startswith("Not found. Closest match (not the same words): Dorothea")
+    assert "Closest match (not the same words)" in [h.text for h in page.select("h3")]
+    assert page.select(".tone-missing svg")
     assert not page.select("del, ins")
+
+
+async def test_words_that_are_not_like_any_name_no_one(get):
+    page = await soup(get, f"/verify?quote={quote(MOON)}")
+    assert page.select_one(".verdict").text == "Not found: nothing in this archive is close to it."
+    assert not page.select(".verified .list")
+    assert (await get(f"/verify?quote={quote(MOON)}&format=json")).json()["passages"] == []
 
 
 async def test_without_a_quotation_the_page_says_what_it_does(get):
     page = await soup(get, "/verify")
-    assert "Paste the words above" in page.select_one(".empty").text
+    assert "Paste a quotation" in page.select_one(".lead").text
+    assert [label.text for label in page.select("form label[for]")][-3:] == LABELS
+    tried = [(await soup(get, a["href"])).select_one(".verdict strong").text for a in page.select("main p > a")[:3]]
+    assert tried == ["Verbatim", "Altered", "Not found"]
     assert page.select_one(".bookmarklet")["href"].startswith("javascript:void(location.href='http://localhost/verify?")
 
 

@@ -27,7 +27,7 @@ DIFFERENCE = _make_strict_schema(
     grade=GRADE,
 )
 PASSAGE = _make_strict_schema(
-    "A place in a speech where the words are, or the closest match",
+    "A place in a speech that has the words, or the closest match",
     speech_id=WORDS,
     speaker={"type": ["string", "null"], "description": "as printed; null in the proceedings"},
     date={**WORDS, "pattern": r"^\d{4}-\d\d-\d\d$"},

@@ -1,10 +1,10 @@
 // Add a button that copies a citation. Without this script, the citation is plain text to select.
 for (const citation of document.querySelectorAll("[data-copy]")) {
-  const button = citation.nextElementSibling;
+  const button = citation.nextElementSibling, label = button.textContent;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(citation.dataset.copy);
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy citation"; }, 2000);
+    setTimeout(() => { button.textContent = label; }, 2000);
   });
   button.hidden = !navigator.clipboard;
 }

@@ -84,7 +84,6 @@ NOT_YET_CLEAN = (
     "web/review/",
     "web/static/",
     "web/undo/",
-    "web/verify/",
     "web/withdraw/",
 )
 
