@@ -75,7 +75,9 @@ def check_port(host: str, port: int) -> None:
     except (OSError, OverflowError) as error:
         later = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         code, advice = (
-            (EXIT_TRY_LATER, "stop the program that uses it") if later else (EXIT_SET_UP, "choose another address")
+            (EXIT_TRY_LATER, "stop the program that uses it, or choose another port with --port (or PORT)")
+            if later
+            else (EXIT_SET_UP, "choose another address")
         )
         raise Unavailable(f"cannot listen at {host}, port {port}: {error}; {advice}", code) from error
 

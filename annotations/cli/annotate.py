@@ -1,17 +1,19 @@
 """The verbs that make and change annotations: `annotate`, `reply`, `withdraw`, `restore` and `undo`."""
 
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import click
 
 from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import add_word_options, enter_and_report, find_words
+from annotations.commands.archive_paths import ArchivePaths, read_state
 from annotations.curated.toml_files import read_guidance
 from annotations.state.model import make_selector_fields
 from annotations.state.reducer import reduce_entries
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalError, make_new_id, read_journal
-from db.records.annotation import Stance
+from db.records.annotation import Annotation, Moment, NoteStatus, Reply, Stance
 from db.records.guidance import Reading
 
 
@@ -60,7 +62,8 @@ def annotate(target: str, point: str, reading: str, note: str, actor: str, **giv
     """
     paths = read_archive_paths(given)
     if point not in {each.id for document in read_guidance(paths.guidance) for each in document.points}:
-        raise JournalError(f"there is no point of guidance {point}; nothing was saved")
+        listed = f"the files in {paths.guidance} list them, as document/point"
+        raise JournalError(f"there is no point of guidance {point}: {listed}; nothing was saved")
     captured = find_words(paths, target, given)
     words = {"target": captured.target, "selector": make_selector_fields(captured.selector), "point": point}
     payload = {**_make_author(actor, given), **words, "reading": reading, "note": note}
@@ -97,6 +100,16 @@ def _add_id_argument(verb: VerbFunction) -> VerbFunction:
     return click.argument("id")(verb)
 
 
+def _refuse_repetition(paths: ArchivePaths, kind: str | None, id: str, status: NoteStatus, what: str) -> None:
+    """Refuse to enter again what is so already. Raises JournalError."""
+    state = read_state(paths)
+    replies = {reply.id: reply for each in state.annotations.values() for reply in each.replies}
+    of_kind: dict[str, Mapping[str, Annotation | Reply | Moment]] = {"moment": state.moments, "reply": replies}
+    found = of_kind.get(kind or "", state.annotations).get(id)
+    if found and found.status == status:
+        raise JournalError(f"{id} {what}; nothing was saved")
+
+
 @click.command("withdraw")
 @_add_id_argument
 @_add_reason_options
@@ -105,9 +118,9 @@ def withdraw(id: str, kind: str | None, reason: str, actor: str, **given: Any) -
 
     ID is the id of the note. Its history is kept.
     """
-    enter_and_report(
-        EntryDraft(actor, "withdraw", {kind or "annotation": id, "reason": reason}), read_archive_paths(given)
-    )
+    paths = read_archive_paths(given)
+    _refuse_repetition(paths, kind, id, "withdrawn", "is withdrawn already")
+    enter_and_report(EntryDraft(actor, "withdraw", {kind or "annotation": id, "reason": reason}), paths)
 
 
 @click.command("restore")
@@ -118,9 +131,9 @@ def restore(id: str, kind: str | None, reason: str, actor: str, **given: Any) ->
 
     ID is the id of the note.
     """
-    enter_and_report(
-        EntryDraft(actor, "restore", {kind or "annotation": id, "reason": reason}), read_archive_paths(given)
-    )
+    paths = read_archive_paths(given)
+    _refuse_repetition(paths, kind, id, "active", "is not withdrawn")
+    enter_and_report(EntryDraft(actor, "restore", {kind or "annotation": id, "reason": reason}), paths)
 
 
 @click.command("undo")
@@ -132,6 +145,9 @@ def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
     ENTRY is the id of the entry, as `journal log` shows it. To bring something back, undo the undo.
     """
     paths = read_archive_paths(given)
-    if any(event.undone for event in reduce_entries(read_journal(paths.journal)).history if event.id == entry):
+    events = [event for event in reduce_entries(read_journal(paths.journal)).history if event.id == entry]
+    if not events:
+        raise JournalError(f"there is no entry {entry}: dispatch-box journal log lists them; nothing was saved")
+    if events[0].undone:
         raise JournalError(f"{entry} has already been undone; to bring it back, undo the entry that undid it")
     enter_and_report(EntryDraft(actor, "undo", {"entry": entry, "reason": reason}), paths)

@@ -1,5 +1,6 @@
 """The verbs `export` and `import`: write annotations in formats of other programs, and read them into the journal."""
 
+import json
 import sqlite3
 import sys
 from collections.abc import Sequence
@@ -68,6 +69,8 @@ def export(format_name: str, out: str, point: str, debate: str, creator: str, qu
         ids = None if query is None else _query_ids(paths.statements, query)
         with show_as_of(conn, paths, given["as_of"]):
             bundle = read_bundle(conn, ExportFilter(point, debate, creator, ids), format_now())
+    if out != "-" and not Path(out).parent.is_dir():
+        raise ExchangeError(f"{out} cannot be written: there is no folder {Path(out).parent}")
     body = FORMATS[format_name].write(bundle, given["base_url"].rstrip("/"))
     with click.open_file(out, "wb", atomic=out != "-") as file:
         file.write(body)
@@ -102,6 +105,7 @@ def _query_ids(path: Path, query: str) -> list[str]:
     help="The reading for notes without one (Hypothesis).",
 )
 @click.option("--dry-run", is_flag=True, help="Only report what would be saved.")
+@click.option("--json", "as_json", is_flag=True, help="Write the report as one JSON object.")
 @click.option("--allow-changed", is_flag=True, help="Save quotes even where the speech does not have their words.")
 @add_actor_option
 @add_folder_options
@@ -111,6 +115,7 @@ def import_(
     point: str,
     reading: str | None,
     dry_run: bool,
+    as_json: bool,
     allow_changed: bool,
     actor: str,
     **given: Any,
@@ -124,17 +129,28 @@ def import_(
     curated = read_curated(paths)
     with closing(open_store(paths.statements)) as conn, closing(open_journal(paths.journal)) as journal:
         plan = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
-        click.echo(_describe_plan(plan))
-        for item in plan.left_out:
-            click.echo(f"{file.name}: {item.where}: left out: {item.reason}", err=True)
-        for problem in plan.problems:
-            click.echo(f"{file.name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
         if plan.drafts and not dry_run:
             append_entries(journal, plan.drafts, partial(_refuse_problems, journal, curated, plan.drafts))
+        _report_plan(plan, file.name, dry_run, as_json)  # it is entered, even if the refresh fails
+        if plan.drafts and not dry_run:
             refresh_all(conn, curated, lambda: read_journal(paths.journal))
     if plan.problems:
         click.echo(f"{len(plan.problems)} refused: fix them, and import the file again", err=True)
         sys.exit(EXIT_FAILED)
+
+
+def _report_plan(plan: ImportPlan, name: str, dry_run: bool, as_json: bool) -> None:
+    """Print what was entered, or would be, and on stderr what was not; as JSON all of it in one object."""
+    if as_json:
+        left_out, problems = ([each._asdict() for each in plan.left_out], [each._asdict() for each in plan.problems])
+        report = {"dry_run": dry_run, **plan.counts, "left_out": left_out, "problems": problems}
+        click.echo(json.dumps(report, ensure_ascii=False))
+        return
+    click.echo(f"{_describe_plan(plan)}{' (a dry run: nothing was saved)' if dry_run else ''}")
+    for item in plan.left_out:
+        click.echo(f"{name}: {item.where}: left out: {item.reason}", err=True)
+    for problem in plan.problems:
+        click.echo(f"{name}: {problem.where}: {problem.kind}: {problem.what}", err=True)
 
 
 def _describe_plan(plan: ImportPlan) -> str:

@@ -40,7 +40,9 @@ def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> Captu
     anchor = captured.anchor
     if anchor.state not in ("exact", "moved") and not words["as_is"]:
         there = f": {text[anchor.start : anchor.end]!r:.200}" if anchor.state == "changed" else ""
-        what = f"{captured.target}: {anchor.evidence}{there}"
+        repeated = text.count(words["exact"]) > 1 and not (words["prefix"] or words["suffix"])
+        advice = "; name the words before or after them with --prefix or --suffix" if repeated else ""
+        what = f"{captured.target}: {anchor.evidence}{there}{advice}"
         raise JournalError(f"{what}; nothing was saved (--as-is saves the words anyway)")
     return captured
 

@@ -7,10 +7,12 @@ from contextlib import contextmanager, suppress
 from datetime import date as Date
 from pathlib import Path
 
+from db.exit_codes import EXIT_SET_UP
 from db.records.hansard import Day, Redirect
-from db.records.source import LICENCE, LICENCE_URL
+from db.records.source import LICENCE, LICENCE_URL, Unavailable
 from db.records.topic import Mention, Topic
 from db.sqlite import (
+    DATABASE_ERRORS,
     Row,
     begin_write,
     connect,
@@ -107,8 +109,14 @@ def _create_tables(conn: sqlite3.Connection, head: JournalHead | None) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
-    conn.execute("PRAGMA page_size = 16384")  # speeches are long
-    set_write_ahead(conn)
+    try:
+        conn.execute("PRAGMA page_size = 16384")  # speeches are long
+        set_write_ahead(conn)
+    except DATABASE_ERRORS as error:
+        conn.close()
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+            raise
+        raise Unavailable(f"{path} is no database: delete it, and run dispatch-box load", EXIT_SET_UP) from error
     conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
     return conn

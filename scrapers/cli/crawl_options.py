@@ -88,6 +88,8 @@ def crawl_options(verb: Verb) -> Verb:
         is_narrow = bool(start or end or kinds or more_kinds)
         narrowed = _narrow_topics(topics, ids, [*kinds, *more_kinds], start, end)
         settings, rest = _split_settings(others, is_narrow, whole=not (is_narrow or ids))
+        if not settings.key and all(REGISTRY[id].crawl_with_key for id in settings.sources):
+            raise click.UsageError(f"{', '.join(settings.sources)} needs a key, in TWFY_API_KEY")
         request = RunRequest(
             fetched_topics=narrowed, loaded_topics=list(topics.values()), everything=everything, debates=debates
         )

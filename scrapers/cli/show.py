@@ -69,6 +69,8 @@ def _show_rows(folder: DatabaseFolder, reference: str) -> None:
         records = list(show.read_store_records(derived, reference))
     if not records:
         hint = "only debates that mention a topic are kept, unless loaded with --everything"
+        if Path(reference).suffix in (".xml", ".json", ".htm", ".html"):
+            hint = "a document of the archive is shown with --archived"
         raise click.ClickException(f"{reference} is not in {folder.statements}, nor is it a file; {hint}")
     for record in records:
         click.echo(json.dumps(record, ensure_ascii=False))

@@ -6,6 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from db.archive import gaps
+from db.exit_codes import EXIT_SET_UP
+from db.records.source import Unavailable
 from db.references import find_references
 from db.statements.store import open_store
 from scrapers.scope.interfaces import CrawlHints
@@ -27,8 +29,16 @@ def read_day_hints(statements: Path, received: sqlite3.Connection) -> CrawlHints
 
 
 def read_page_hints(statements: Path, references: Sequence[str]) -> CrawlHints:
-    """Return the addresses of the pages of debates: those of `references`, or all that mention a topic."""
+    """Return the addresses of the pages of debates: those of `references`, or all that mention a topic.
+
+    Raises Unavailable for a debate that is not held.
+    """
     with closing(open_store(statements)) as conn:
+        unknown = [reference for reference in references if not find_references(conn, reference)]
+        if unknown:
+            raise Unavailable(
+                f"--debate {unknown[0]}: no such debate is held here, so its pages are not known", EXIT_SET_UP
+            )
         referenced = [each.debate_id for reference in references for each in find_references(conn, reference)]
         debates = referenced if references else [id for (id,) in conn.execute(MENTION_DEBATES)]
         urls = [url for id in debates for (url,) in conn.execute(DEBATE_PAGES, (id,))]

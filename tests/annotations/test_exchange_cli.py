@@ -68,7 +68,8 @@ def test_an_import_restores_annotations_withdrawn_since_the_export(
 
 def test_a_dry_run_enters_nothing(noted: Path, bare: Path, enter: Run) -> None:
     done = enter(export(noted, "csv", bare), "--dry-run")
-    assert (done.exit_code, done.output) == (0, "10 new, 3 new replies, 0 duplicates\n")
+    what = "10 new, 3 new replies, 0 duplicates (a dry run: nothing was saved)\n"
+    assert (done.exit_code, done.output) == (0, what)
     assert read_journal(bare / "journal.db") == []
     assert rows(bare) == ([], [])
 

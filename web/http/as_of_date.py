@@ -14,7 +14,7 @@ from web.http.datasette_types import Datasette, Request, Response, View
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE, ServerBusy, render_missing, render_page
 from web.http.visibility import find_open_passes
-from web.urls import PREFIX, add_prefix
+from web.urls import PREFIX
 
 DATE = re.compile(r"[12]\d{3}(-\d\d(-\d\d)?)?", re.ASCII)
 DATED_PATHS = (
@@ -102,9 +102,10 @@ def serve_as_of(view: View) -> View:
             AS_OF.set(as_of)
             return _link_to_same_date(as_of, await view(datasette, request))
         except InvalidDate as error:
-            return await _render_refusal(datasette, request, str(error), 400)
+            return await _render_refusal(datasette, request, "That date cannot be shown", str(error), 400)
         except (ServerBusy, CuratedError, JournalError) as error:
-            answer = await _render_refusal(datasette, request, f"The past cannot be shown now: {error}", 503)
+            title = "The past cannot be shown now"
+            answer = await _render_refusal(datasette, request, title, f"{title}: {error}", 503)
             answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
             return answer
         finally:
@@ -113,10 +114,10 @@ def serve_as_of(view: View) -> View:
     return route
 
 
-async def _render_refusal(datasette: Datasette, request: Request, reason: str, status: int) -> Response:
-    context = {"looked_for": add_prefix(request.full_path), "advice": reason}
+async def _render_refusal(datasette: Datasette, request: Request, title: str, reason: str, status: int) -> Response:
+    context = {"title": title, "error": reason, "status": status}
     plain = answer_error_as_data(request, status, reason, NO_STORE)
-    return plain or await render_page(datasette, request, "missing.html", context, status)
+    return plain or await render_page(datasette, request, "error.html", context, status)
 
 
 def _link_to_same_date(as_of: AsOf | None, answer: Response) -> Response:

@@ -68,6 +68,8 @@ async def check_write(datasette: Datasette, request: Request, action: str) -> Ch
     if request.method != "POST":
         raise RequestRefused(405, "Nothing is written by a link: send the form.")
     actor = request.actor
+    if actor is None and "authorization" in request.headers:
+        raise RequestRefused(401, "This token is not valid: it was revoked, or is not whole. Ask for a new one.")
     if actor is None:
         raise RequestRefused(401, "Sign in first; a program sends its token as Authorization: Bearer.")
     fields = await read_fields(request)
