@@ -9,15 +9,16 @@ SECONDARY_QUESTIONS = {"page", "by", "notes", "whole", "format"}  # query parame
 
 
 class PageRule(NamedTuple):
-    """The paths of a kind of page and its query parameters, of which one filter at most may be set."""
+    """The paths of a kind of page and its query parameters, of which so many filters at most may be set."""
 
     path: re.Pattern[str]
     query: frozenset[str] = frozenset()
+    most: int = 1
 
 
-def _make_rule(path: str, *asks: str) -> PageRule:
+def _make_rule(path: str, *asks: str, most: int = 1) -> PageRule:
     """Make a rule of a pattern and the query parameters it allows."""
-    return PageRule(re.compile(path), frozenset(asks))
+    return PageRule(re.compile(path), frozenset(asks), most)
 
 
 RULES = (
@@ -31,6 +32,7 @@ RULES = (
     _make_rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
     _make_rule(r"/coverage(\.csv)?", "by", "document", "year"),
     _make_rule(r"/timeline", "topic"),
+    _make_rule(r"/quotes", "page", "document", "point", "month", "speaker", most=2),  # a cell of the coverage has two
     _make_rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
 )
 OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
@@ -58,7 +60,7 @@ class PageRules:
         if (name := found.path.removeprefix("/statements/").removesuffix(".csv")) in self.questions:
             return asks <= {*self.questions[name], "_size"}
         narrowing = asks - SECONDARY_QUESTIONS
-        return len(narrowing) < 2 and any(r.path.fullmatch(found.path) and asks <= r.query for r in RULES)
+        return any(r.path.fullmatch(found.path) and asks <= r.query and len(narrowing) <= r.most for r in RULES)
 
     def find_substitute(self, found: Address) -> str | None:
         """Return the part of the page /data that stands for a table or for all; None for other addresses."""

@@ -28,7 +28,7 @@ WHERE = """
 """
 ORDER = "c.place DESC, a.start, a.end, instr('said implied contradicts', a.reading), a.id"
 LIST = f"{QUOTE} {WHERE} ORDER BY {ORDER} LIMIT :most OFFSET :skip"
-COUNT = f"SELECT count(*) AS count FROM quote_counts c {WHERE}"
+COUNTS = f"SELECT c.reading, count(*) AS count FROM quote_counts c {WHERE} GROUP BY 1"
 TITLES = """
 SELECT (SELECT title FROM guidance_documents WHERE id = :document) AS document,
        (SELECT title FROM guidance_points WHERE id = :point) AS point,
@@ -37,10 +37,14 @@ SELECT (SELECT title FROM guidance_documents WHERE id = :document) AS document,
 
 
 class QuoteList(NamedTuple):
-    """One page of a list of quotes, their number on all pages, and titles of what the filters name, or None."""
+    """One page of a list of quotes, their number on all pages, and titles of what the filters name, or None.
+
+    `readings` has the number of quotes of each reading that match the other filters.
+    """
 
     quotes: list[Row]
     total: int
+    readings: Mapping[str, int]
     titles: Row
 
 
@@ -51,8 +55,14 @@ def list_quotes(conn: sqlite3.Connection, filters: Mapping[str, str], page: int 
     """
     values = {**dict.fromkeys(FILTERS, ""), **filters}
     found = read_rows(conn, LIST, {**values, "most": PAGE_SIZE, "skip": PAGE_SIZE * (page - 1)})
-    counted = read_first_row(conn, COUNT, values) or {"count": 0}
-    return QuoteList(found, counted["count"], read_first_row(conn, TITLES, values) or {})
+    readings = {row["reading"]: row["count"] for row in read_rows(conn, COUNTS, {**values, "reading": ""})}
+    reading = values["reading"]
+    return QuoteList(
+        quotes=found,
+        total=readings.get(reading, 0) if reading else sum(readings.values()),
+        readings=readings,
+        titles=read_first_row(conn, TITLES, values) or {},
+    )
 
 
 def read_newest_quotes(conn: sqlite3.Connection, most: int) -> list[Row]:

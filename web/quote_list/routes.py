@@ -17,14 +17,14 @@ async def show_quotes(datasette: Datasette, request: Request) -> Response:
     filters = read_arguments(request, FILTERS)
     at = parse_page_number(request.args.get("page"), MAX_PAGE)
     listed = await read_page(datasette, lambda conn: list_quotes(conn, filters, at))
-    context: dict[str, object] = {
+    context = {
         "quotes": group_quotes(listed.quotes),
         "total": listed.total,
+        "readings": listed.readings,
         "titles": listed.titles,
         "filters": filters,
+        "when": describe_date(filters["month"]),
         "at": at,
+        "more": listed.total > PAGE_SIZE * at,
     }
-    context |= {"when": describe_date(filters["month"])}
-    return await render_page(
-        datasette, request, "quote_list/list.html", {**context, "more": listed.total > PAGE_SIZE * at}
-    )
+    return await render_page(datasette, request, "quote_list/list.html", context)
