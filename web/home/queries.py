@@ -11,7 +11,8 @@ SHORTEST, LONGEST = 40, 240  # characters of the quote that the page begins with
 # Of quotes read as said and of fair length, those of the newest day; of these one that begins a sentence, the first
 CHOSEN_QUOTE = f"""
 {QUOTE} WHERE c.annotation_id = (
-  SELECT a.id FROM quote_counts c CROSS JOIN annotations a ON a.id = c.annotation_id JOIN debates d ON d.id = c.debate_id
+  SELECT a.id FROM quote_counts c CROSS JOIN annotations a ON a.id = c.annotation_id
+    JOIN debates d ON d.id = c.debate_id
    ORDER BY c.reading = 'said' DESC, length(a.exact) BETWEEN {SHORTEST} AND {LONGEST} DESC, d.date DESC,
          a.exact GLOB '[A-Z]*' DESC, c.place, a.start, a.id LIMIT 1)
 """

@@ -18,7 +18,19 @@ SPEECH = "uk.org.publicwhip/debate/2008-06-22c.101.5"
 PAGES = (
     *(DEBATE, f"{DEBATE}?notes=end", f"{DEBATE}/changes", "/speech/d-2008-06-22c-101-5", POINT, "/guidance"),
     *("/guidance/participation-online", "/coverage", "/coverage?by=speaker", "/coverage.csv", "/timeline", "/people"),
-    *("/people/990002", "/q/specimen-1", "/q/specimen-1.jsonld", "/q/specimen-2", "/q/a", "/q/b", "/q/c", "/q/r3"),
+    *(
+        "/",
+        "/debates",
+        "/quotes",
+        "/people/990002",
+        "/q/specimen-1",
+        "/q/specimen-1.jsonld",
+        "/q/specimen-2",
+        "/q/a",
+        "/q/b",
+        "/q/c",
+        "/q/r3",
+    ),
 )
 ANYBODYS = tuple(page for page in PAGES if not re.search(r"csv|jsonld|/q/.{1,2}$", page))
 WORDS = ("which office", "at the outset", "that the official say at the outset who he or she is", "gone")
@@ -142,6 +154,17 @@ async def test_words_received_later_are_counted_nowhere(client, journal):
         conn.commit()
     assert [(await client.get(on(path, "2026-11-23"), headers=OWN)).text for path in pages] == before
     assert "1 edition has other words" in (await client.get(DEBATE, headers=OWN)).text
+
+
+async def test_home_and_debates_show_that_day(client):
+    page = BeautifulSoup((await client.get("/?as_of=2008-06-23", headers=OWN)).text, "lxml")
+    assert "As of 23 June 2008" in " ".join(page.main.text.split())
+    assert "22 June 2008" in page.select_one(".first-quote").text
+    assert {link.text for link in page.select(".mentions .where a[href^='/debate/']")} == {"22 June 2008"}
+    assert page.find("a", string="Read the debates")["href"] == "/debates?as_of=2008-06-23"
+    listed = BeautifulSoup((await client.get("/debates?as_of=2008-06-23&sort=oldest", headers=OWN)).text, "lxml")
+    assert {day.text for day in listed.select(".debates .day")} == {"22 June 2008"}
+    assert not BeautifulSoup((await client.get("/?as_of=2008-06-21", headers=OWN)).text, "lxml").select(".first-quote")
 
 
 async def test_the_timeline_ends_with_its_day(client):
