@@ -5,6 +5,7 @@ import re
 from html import escape
 from typing import Any
 
+from jinja2.utils import htmlsafe_json_dumps
 from lxml import etree, html
 
 from export.file_names import Address
@@ -35,7 +36,7 @@ def rewrite_page(body: bytes, at: Address, file: str, links: ExportLinks) -> byt
         _rewrite_link(element, at, file, links)
     for element in root.iter():
         element.attrib.pop("data-notes", None)  # in an export, each layout of notes has its own file
-    _set_canonical(root, file, links)
+    _set_addresses(root, file, links)
     text = html.tostring(root, encoding="unicode", doctype="<!DOCTYPE html>")
     return f"{text}\n".encode()
 
@@ -153,10 +154,31 @@ def _remove_form(form: Element) -> None:
         parent.drop_tree()
 
 
-def _set_canonical(root: Element, file: str, links: ExportLinks) -> None:
-    """Set the canonical address of a page, if the address of publication is known."""
+def _set_addresses(root: Element, file: str, links: ExportLinks) -> None:
+    """Set the canonical address of a page, and the others in its head, if the address of publication is known."""
     for link in root.xpath("//link[@rel='canonical']"):
         link.drop_tree()
-    if links.base:
-        href = f"{links.base}/{file.removesuffix('index.html')}"
-        root.head.append(html.Element("link", rel="canonical", href=href))
+    if not links.base:
+        return
+    href = f"{links.base}/{file.removesuffix('index.html')}"
+    root.head.append(html.Element("link", rel="canonical", href=href))
+    for tag in root.xpath("//meta[@property='og:url']"):
+        tag.set("content", href)
+    for tag in root.xpath("//meta[@property='og:image']"):
+        tag.set("content", _publish_address(tag.get("content"), links) or "")
+    for script in root.xpath("//script[@type='application/ld+json']"):
+        script.text = str(htmlsafe_json_dumps(_publish_addresses(json.loads(script.text), links)))
+
+
+def _publish_addresses(value: Any, links: ExportLinks) -> Any:
+    """Rewrite every address of the site in JSON-LD; leave out those that the export does not have."""
+    if isinstance(value, dict):
+        found = {key: _publish_addresses(each, links) for key, each in value.items()}
+        return {key: each for key, each in found.items() if each is not None}
+    if isinstance(value, list):
+        return [_publish_addresses(each, links) for each in value]
+    return _publish_address(value, links) if isinstance(value, str) else value
+
+
+def _publish_address(value: str, links: ExportLinks) -> str | None:
+    return links.publish_link(value.removeprefix(links.base), "") if value.startswith(f"{links.base}/") else value

@@ -9,7 +9,7 @@ PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_-]{0,79}", re.ASCII)
 PLAIN_LOWER = re.compile(r"[a-z0-9_][a-z0-9_-]{0,79}", re.ASCII)
 RESERVED = re.compile(r"con|prn|aux|nul|com\d|lpt\d|index", re.IGNORECASE)  # the first are devices on Windows
 UNSAFE = re.compile(r"[^A-Za-z0-9_]+", re.ASCII)
-FILE = re.compile(r"(?P<stem>[^/]+)\.(?P<ending>atom|csv|bib|ris|json|txt|jsonld|css|js)", re.ASCII)
+FILE = re.compile(r"(?P<stem>[^/]+)\.(?P<ending>atom|csv|bib|ris|json|txt|jsonld|css|js|png)", re.ASCII)
 HASHED_FOLDERS = ("/static/", "/-/static/")  # folders whose query is only a hash for browser caches
 FORMS = {"json"}  # ?format= of a page
 DEFAULT_QUESTIONS = {("by", "month"), ("notes", "on")}  # query parameters with the default value of a page

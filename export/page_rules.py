@@ -23,12 +23,13 @@ def _make_rule(path: str, *asks: str, most: int = 1) -> PageRule:
 
 RULES = (
     _make_rule(
-        r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"
+        r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+(\.(bib|ris|json|csv))?|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"
     ),
     _make_rule(r"/moment/[^/]+\.jsonld"),
     _make_rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
+    _make_rule(r"/(debates|people)\.(csv|json)"),
     _make_rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
-    _make_rule(r"/(debate|speech)/[^/]+", "notes"),
+    _make_rule(r"/debate/[^/]+|/speech/[^/]+(?<!\.json)(?<!\.csv)", "notes"),
     _make_rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
     _make_rule(r"/coverage(\.csv)?", "by", "document", "year"),
     _make_rule(r"/timeline", "topic"),

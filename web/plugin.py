@@ -126,11 +126,18 @@ def extra_template_vars(
     from web.annotate.routes import make_annotator_variables
     from web.blind.routes import make_pass_variables
     from web.http.as_of_date import make_date_variables
+    from web.http.site_url import find_base_url, find_public_url
 
     async def make_variables() -> dict[str, object]:
-        known = {**make_pass_variables(), **make_date_variables(request)}
+        known = {**make_pass_variables(), **make_date_variables(request), "site_url": find_public_url()}
+        known["base"] = find_base_url(request) if request else ""
         links = await _read_menu_links(datasette, request)
-        return {**known, **make_annotator_variables(datasette, request), "other_links": links}
+        return {
+            **known,
+            **make_annotator_variables(datasette, request),
+            "other_links": links,
+            "site_url": find_public_url(),
+        }
 
     return make_variables
 

@@ -164,6 +164,11 @@ def hash_static_file(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
+def find_route(path: str) -> str:
+    """Return the name of the route that answers a path within the site; "" for none of ours."""
+    return next((route.name for route, pattern in PATTERNS if pattern.match(path)), "")
+
+
 def _list_paths(routes: Iterable[Route], others: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     """List paths with their {parts}, by name, and "/" where a slash stays one in a part, else ""."""
     own = {
@@ -177,6 +182,7 @@ def _list_paths(routes: Iterable[Route], others: Mapping[str, str]) -> dict[str,
 
 
 PATHS = _list_paths(ROUTES, OTHER_PATHS)
+PATTERNS = [(route, re.compile(route.pattern)) for route in ROUTES]
 
 
 def read_prefix(datasette: Any) -> str:

@@ -180,7 +180,13 @@ async def test_a_quote_is_marked_in_its_sentence_and_its_paragraph_with_proof_an
     words = "that the official say at the outset who he or she is and which office he or she serves"
     assert "".join(mark.text for mark in page.select("blockquote mark")) == words
     assert "".join(mark.text for mark in page.select(".words mark")) == words
-    assert "Exact: the words stand in the speech" in page.main.text
+    assert "Matches Hansard word for word" in page.main.text
+    assert page.select_one(".quote-disputed").text == "disputed by B. Specimen"
+    cited = {line.dt.text: line.select_one(".citation").text for line in page.select(".cite-lines div")}
+    assert cited["OSCOLA"] == "HC Deb 22 June 2008, col 101 (Dorothea Quillfeather)"
+    assert [a["href"] for a in page.select(".cite-files a")] == [
+        f"/q/specimen-1.{form}" for form in ("bib", "ris", "json", "txt", "jsonld")
+    ]
     assert [a["href"] for a in page.select("a[href*=':~:text=']")]
     assert page.find(id="specimen-1-r1").strong.text == "Disputes:"
 

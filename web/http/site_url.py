@@ -25,6 +25,12 @@ def find_base_url(request: Request) -> str:
     return host + PREFIX.get()
 
 
+def find_public_url() -> str:
+    """Return the site's address for others, by BASE_URL; "" if that is not set, or names this machine."""
+    base = os.environ.get("BASE_URL", "").rstrip("/")
+    return "" if OWN_HOST.fullmatch(urlsplit(base).netloc) else base
+
+
 def knows_own_address(request: Request) -> bool:
     """Return True if BASE_URL is set, or the request came to this machine by its own name."""
     return bool(os.environ.get("BASE_URL") or OWN_HOST.fullmatch(request.host))

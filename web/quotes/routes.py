@@ -1,5 +1,6 @@
 """/q/<id>: the permanent page of a quote; /q/<id>.bib, .ris, .json, .txt and .jsonld: the same for programs."""
 
+import asyncio
 import json
 from urllib.parse import unquote
 
@@ -24,9 +25,6 @@ from web.rendering.citation_formats import (
     FILE_FORMATS,
     Citation,
     find_official_page,
-    write_bibtex,
-    write_plain,
-    write_ris,
 )
 from web.rendering.speech_blocks import mark_in_sentence, write_paragraphs
 from web.urls import path_for, url_for
@@ -57,6 +55,8 @@ async def show_quote(datasette: Datasette, request: Request) -> Response:
         return early or await render_missing(datasette, request, f"quote {id}", ADVICE)
     if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
+    if form == "png" and not gone:
+        return await _send_card(found)
     if form and not gone:
         return _answer_file(form, found, node, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
@@ -73,11 +73,20 @@ def _read_answer(
     found, form = read_quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
-        found, form = (read_quote(conn, stem), ending) if ending in (*FILE_FORMATS, "jsonld") else (None, "")
+        found, form = (read_quote(conn, stem), ending) if ending in (*FILE_FORMATS, "jsonld", "png") else (None, "")
     if not found:
         return None, "", find_other_page(conn, id), {}, read_history(conn, id)
     standing = read_annotations(conn, [found.note["id"]]).get(found.note["id"])
     return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
+
+
+async def _send_card(read: QuotePage) -> Response:
+    """Send the card of a quote as a picture. Raises ServerBusy."""
+    from web.quotes import card  # not needed to start the site, and Pillow takes a while to import
+
+    text = card.make_card_text(read.note, read.speech or {}, read.debate or {})
+    drawn = await asyncio.to_thread(card.PRESS.draw, text)
+    return Response(drawn, headers=CACHE_MINUTE, content_type="image/png")
 
 
 def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Response:
@@ -113,21 +122,13 @@ def _make_citation(read: QuotePage, base: str) -> Citation:
 
 def _build_context(read: QuotePage, base: str) -> Row:
     note, speech = read.note, read.speech
-    one = _make_citation(read, base)
-    context: Row = {
-        **read._asdict(),
-        "plain": write_plain(one),
-        "one": one,
-    }
-    context |= {"bibtex": write_bibtex(one), "ris": write_ris(one)}
+    context: Row = {**read._asdict(), "one": _make_citation(read, base)}
     if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
         return context
     addresses = ("url", "hansard_address", "hansard_url")
     shown = {key: make_text_fragment(speech[key], note["exact"]) for key in addresses if speech[key]}
     at = (note["start"], note["end"], note["reading"])
-    return {
-        **context,
-        "shown": shown,
-        "sentence": mark_in_sentence(speech["text"], *at),
-        "paragraphs": write_paragraphs(speech["text"], speech["markup"], *at),
-    }
+    sentence = mark_in_sentence(speech["text"], *at)
+    paragraphs = write_paragraphs(speech["text"], speech["markup"], *at)
+    is_longer = len(paragraphs.striptags()) > len(sentence.striptags().strip("… "))
+    return {**context, "shown": shown, "sentence": sentence, "paragraphs": paragraphs if is_longer else ""}

@@ -11,8 +11,10 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from db.citation import format_date
 from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
+from web.rendering.citation_formats import cite_debate, cite_person, cite_speech, write_lines
 from web.rendering.initials import write_initials
 from web.rendering.markdown import render_markdown
+from web.rendering.page_head import describe_page
 from web.rendering.parties import find_party, strip_article
 from web.rendering.redline import render_redline
 from web.urls import PATHS, STATIC, add_prefix, hash_static_file, path_for, url_for
@@ -53,6 +55,7 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
         host=find_host,
         web=is_web_address,
     )
+    env.filters.update(citation_lines=write_lines)
     env.filters.update(anchor=make_fragment, redline=render_redline, prose=render_markdown)
     env.filters.update(party=find_party, office=strip_article, initials=write_initials)
     env.globals.update(
@@ -67,6 +70,10 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
             "url_for": url_for,
             "path_for": path_for,
             "add_prefix": add_prefix,
+            "cite_debate": cite_debate,
+            "cite_speech": cite_speech,
+            "cite_person": cite_person,
+            "describe_page": describe_page,
             "path_with_added_args": path_with_added_args,
             **{path.name.replace(".", "_"): build_static_address(path, prefix) for path in STATIC.glob("*.*")},
         }

@@ -106,7 +106,7 @@ async def test_pages_show_a_speech_and_a_speaker_as_they_stood_before(tmp_path: 
     assert "named another speaker" not in (await client.get(f"/debate/{debate}/changes?as_of=2026-01-05")).text
     for quote in ("dropped", "corrected"):
         text = (await client.get(f"/q/{quote}?as_of=2026-01-05")).text
-        assert "Exact: the words stand in the speech as they were annotated." in text
+        assert "Matches Hansard word for word" in text
     cited = (await client.get("/q/dropped.txt?as_of=2026-01-05")).text
     assert cited.startswith(f"“close every reading room” {DOROTHEA[1]}, Reading Rooms, ")
 
