@@ -74,7 +74,7 @@ class PageHead(NamedTuple):
 class PageSubject(NamedTuple):
     """The subject of a page: description, OpenGraph's type, nodes of JSON-LD, crumbs, and the path of a picture."""
 
-    description: str
+    about: str
     kind: str = "website"
     nodes: tuple[Data, ...] = ()
     crumbs: tuple[Crumb, ...] = ()
@@ -88,9 +88,9 @@ def describe_page(context: Mapping[str, Any]) -> PageHead:
     path = request.path if request else "/"
     route = find_route(path) if request else ""
     describe = SUBJECTS.get(route)
-    subject = (describe and describe(context, base)) or PageSubject(DESCRIPTIONS.get(route, ABOUT))
+    subject = (describe and describe(context, base)) or PageSubject(about=DESCRIPTIONS.get(route, ABOUT))
     return PageHead(
-        description=shorten(subject.description),
+        description=shorten(subject.about),
         indexed=_may_be_indexed(context, route),
         canonical=(base + path if base else add_prefix(path)) + _keep_parameters(route, request),
         base=base,
@@ -167,7 +167,7 @@ def _describe_home(context: Mapping[str, Any], base: str) -> PageSubject:
         "distribution": base and _list_downloads(base),
     }
     action = search if base and not context.get("exported") else {}
-    return PageSubject(ABOUT, nodes=({**site, "potentialAction": action}, archive))
+    return PageSubject(about=ABOUT, nodes=({**site, "potentialAction": action}, archive))
 
 
 def _list_downloads(base: str) -> list[Data]:
@@ -190,15 +190,15 @@ def _describe_debate(context: Mapping[str, Any], base: str) -> PageSubject | Non
     if speech:
         about = f"{speech['speaker'] or 'Proceedings'}, {format_date(speech['date'])}: “{shorten(speech['text'], 150)}”"
         name = f"{speech['speaker'] or 'Proceedings'}, {speech['citation']}"
-        return PageSubject(
-            about, "article", (make_speech_node(speech, debate, base),), (*crumbs, (name, _path_of(speech, "speech")))
-        )
+        nodes = (make_speech_node(speech, debate, base),)
+        own = (*crumbs, (name, _path_of(speech, "speech")))
+        return PageSubject(about=about, kind="article", nodes=nodes, crumbs=own)
     counts = [_count(len(context.get(key) or ()), noun) for key, noun in (("mentions", "mention"), ("notes", "note"))]
     about = (
         f"{debate['title']}: debate in the {HOUSES[debate['house']]} on {format_date(debate['date'])} "
         f"({debate['citation']}), {_count(debate['speeches'], 'speech', 'speeches')}, {' and '.join(counts)}."
     )
-    return PageSubject(about, "article", (make_debate_node(debate, base),), crumbs)
+    return PageSubject(about=about, kind="article", nodes=(make_debate_node(debate, base),), crumbs=crumbs)
 
 
 def _count(number: int, one: str, many: str = "") -> str:
@@ -255,11 +255,11 @@ def make_person_node(name: str | None, person_id: str | None, base: str) -> Data
 def _describe_quote(context: Mapping[str, Any], base: str) -> PageSubject | None:
     note, speech, debate = context.get("note"), context.get("speech"), context.get("debate")
     if not note or note["status"] == "withdrawn":
-        return PageSubject("A quote that was withdrawn.") if note else None
+        return PageSubject(about="A quote that was withdrawn.") if note else None
     point = f"{READINGS[note['reading']]} on “{note['point_title']}” ({note['document_title']})"
     crumbs = (*(_list_debate_crumbs(debate) if debate else ()), ("Quote", _path_of(note, "quote")))
     if note["anchor"] not in PROVEN or not speech or not debate:
-        return PageSubject(f"A quote whose wording has changed since. {point}.", "article", (), crumbs)
+        return PageSubject(about=f"A quote whose wording has changed since. {point}.", kind="article", crumbs=crumbs)
     who, words = speech["speaker"] or "The record", note["exact"]
     about = f"“{shorten(words, 120)}” {who}, {format_date(speech['date'])}. {point}."
     node = {
@@ -275,7 +275,7 @@ def _describe_quote(context: Mapping[str, Any], base: str) -> PageSubject | None
         "license": LICENCE_URL,
         "url": base and base + _path_of(note, "quote"),
     }
-    return PageSubject(about, "article", (node,), crumbs, f"{_path_of(note, 'quote')}.png")
+    return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs, image=f"{crumbs[-1][1]}.png")
 
 
 def _describe_person(context: Mapping[str, Any], base: str) -> PageSubject | None:
@@ -293,7 +293,8 @@ def _describe_person(context: Mapping[str, Any], base: str) -> PageSubject | Non
     node = {**make_person_node(name, person["id"], base), "affiliation": party}
     page = (name, path_for("person", id=person["id"].removeprefix("person/")))
     profile = {"@type": "ProfilePage", "mainEntity": node, "url": base and base + page[1]}
-    return PageSubject(about, "profile", (profile,), (("People", path_for("people")), page))
+    crumbs = (("People", path_for("people")), page)
+    return PageSubject(about=about, kind="profile", nodes=(profile,), crumbs=crumbs)
 
 
 def _describe_document(context: Mapping[str, Any], base: str) -> PageSubject | None:
@@ -311,7 +312,8 @@ def _describe_document(context: Mapping[str, Any], base: str) -> PageSubject | N
         "sameAs": document["url"],
         "url": base and base + page[1],
     }
-    return PageSubject(about, "article", (node,), (("Guidance", path_for("guidance")), page))
+    crumbs = (("Guidance", path_for("guidance")), page)
+    return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs)
 
 
 def _describe_point(context: Mapping[str, Any], base: str) -> PageSubject | None:
@@ -331,7 +333,8 @@ def _describe_point(context: Mapping[str, Any], base: str) -> PageSubject | None
         "sameAs": point["url"],
         "url": base and base + page[1],
     }
-    return PageSubject(about, "article", (node,), (("Guidance", path_for("guidance")), parent, page))
+    crumbs = (("Guidance", path_for("guidance")), parent, page)
+    return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs)
 
 
 SUBJECTS: Mapping[str, Callable[[Mapping[str, Any], str], PageSubject | None]] = {  # by the name of the route
