@@ -40,7 +40,7 @@ SELECT r.* FROM replies r JOIN annotations a ON a.id = r.annotation_id JOIN spee
 """
 DIVISIONS = "SELECT v.* FROM divisions v JOIN speeches s ON s.id = v.speech_id WHERE s.debate_id = ?"
 VOTES = """
-SELECT v.division_id, v.vote, v.name, v.teller FROM speeches s JOIN votes v ON v.division_id = s.id
+SELECT v.division_id, v.vote, v.name, v.person_id, v.teller FROM speeches s JOIN votes v ON v.division_id = s.id
  WHERE s.debate_id = ? AND s.kind = 'division' ORDER BY v.id
 """
 

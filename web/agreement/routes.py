@@ -30,7 +30,7 @@ SELECT p.*, d.title, d.citation FROM passes p JOIN debates d ON d.id = p.debate_
  ORDER BY p.done IS NOT NULL, p.done DESC, d.rowid, p.person LIMIT {MAX_PASSES}
 """
 SPEECHES = """
-SELECT s.id, s.speaker, s.citation, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
+SELECT s.id, s.speaker, s.person_id, s.party, s.citation, d.title FROM speeches s JOIN debates d ON d.id = s.debate_id
  WHERE s.id IN (SELECT value FROM json_each(?))
 """
 TITLES = "SELECT id, title, citation FROM debates WHERE id IN (SELECT debate_id FROM passes)"

@@ -26,8 +26,8 @@ from web.urls import url_for
 
 MAX_SENTENCES = 40  # sentences offered
 CHANGED_ANNOTATION = """
-SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.date, s.citation, s.debate_id,
-       d.title AS debate_title, p.title AS point_title, p.paraphrase
+SELECT a.*, r.old, r.new, r.difference, s.id AS here, s.text, s.speaker, s.person_id, s.party, s.date, s.citation,
+       s.debate_id, d.title AS debate_title, p.title AS point_title, p.paraphrase
   FROM repair_list r JOIN annotations a ON a.id = r.annotation_id JOIN guidance_points p ON p.id = a.point_id
   LEFT JOIN speeches s ON s.id = a.speech_id LEFT JOIN debates d ON d.id = s.debate_id WHERE a.id = ?
 """

@@ -63,8 +63,9 @@ SELECT count(*) FROM decisions d WHERE d.actor = :actor
    AND EXISTS (SELECT 1 FROM suggestions g WHERE g.key = d.suggestion AND {where})
 """
 SUGGESTION = """
-SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.date, s.citation, s.text, d.title AS debate_title, d.house,
-       p.title AS point_title, p.number, p.paraphrase, o.id AS document_id, o.title AS document_title
+SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.person_id, s.party, s.date, s.citation, s.text,
+       d.title AS debate_title, d.house, p.title AS point_title, p.number, p.paraphrase, o.id AS document_id,
+       o.title AS document_title
   FROM suggestions g JOIN speeches s ON s.id = g.speech_id JOIN debates d ON d.id = s.debate_id
   JOIN guidance_points p ON p.id = g.point_id JOIN guidance_documents o ON o.id = p.document_id
 """
