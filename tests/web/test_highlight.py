@@ -95,7 +95,7 @@ def test_overlapping_quotes_have_one_underline_for_each_reading():
         MarkedSpan(2, 9, "note", 3, "implied"),
     ]
     html = write_speech("a b c d e", None, [*spans, MarkedSpan(8, 9, "note", 4, "said")])
-    assert set(re.findall(r'class="note ([^"]*)"', html)) == {"said", "implied lane-2"}
+    assert set(re.findall(r'class="note ([^"]*)"', html)) == {"said", "implied lower"}
 
 
 def test_white_space_beside_a_quote_is_not_marked():

@@ -1,6 +1,7 @@
 """The date in ?as_of: parse it, keep it in the links of pages that show the past, and pass it to templates."""
 
 import re
+from calendar import monthrange
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from datetime import date as Date
@@ -28,6 +29,16 @@ class AsOf(NamedTuple):
 
     date: str
     words: str
+
+    @property
+    def last_day(self) -> str:
+        """The last day of the date, for a field of days.
+
+        >>> AsOf("2008-02", "February 2008").last_day
+        '2008-02-29'
+        """
+        year, month, *day = (int(part) for part in f"{self.date}-12".split("-")[: max(2, len(self.date.split("-")))])
+        return f"{year:04}-{month:02}-{day[0] if day else monthrange(year, month)[1]:02}"
 
 
 AS_OF: ContextVar[AsOf | None] = ContextVar("as_of", default=None)  # of the request that is being answered

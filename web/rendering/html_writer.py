@@ -67,7 +67,7 @@ class HtmlWriter:
         counted = (s._replace(start=places[s.start], end=places[s.end]) for s in spans)
         self.spans = sorted((s for s in counted if s.start < s.end), key=lambda s: (s.start, -s.end, s.number))
         self.bounds = sorted({at for s in self.spans for at in (s.start, s.end)})
-        self.lanes = _choose_lanes(self.spans)
+        self.lines = _choose_lines(self.spans)
         self.at = 0
         self.ended: list[int] = []
         self._coming = iter(self.spans)
@@ -117,7 +117,7 @@ class HtmlWriter:
         html = str(escape(words))
         lines: set[str] = set()
         for span in sorted(cover, key=lambda s: s.number, reverse=True):
-            line = span.reading + (f" lane-{self.lanes[span]}" if self.lanes.get(span, 1) > 1 else "")
+            line = self.lines.get(span, "")
             classes = " ".join(filter(None, (span.kind, span.anchor, line if line not in lines else "")))
             lines.add(line)
             details = f' aria-details="note-{span.number}"' if span.kind == "note" else ""
@@ -125,9 +125,9 @@ class HtmlWriter:
         return html
 
 
-def _choose_lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
-    """Choose the underline of each quote, from 1 at the top: overlapping quotes have one for each reading."""
-    lanes: dict[MarkedSpan, int] = {}
+def _choose_lines(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, str]:
+    """Choose the underline of each quote, as classes: overlapping quotes have one for each reading, but two at most."""
+    lines: dict[MarkedSpan, str] = {}
     readings: list[str] = []
     end = 0
     for span in (s for s in spans if s.reading):
@@ -136,8 +136,8 @@ def _choose_lanes(spans: Iterable[MarkedSpan]) -> dict[MarkedSpan, int]:
         if span.reading not in readings:
             readings.append(span.reading)
         end = max(end, span.end)
-        lanes[span] = readings.index(span.reading) + 1
-    return lanes
+        lines[span] = ("{0}", "{0} lower", "")[readings.index(span.reading)].format(span.reading)
+    return lines
 
 
 def _write_anchors(cover: tuple[MarkedSpan, ...], at: int) -> str:

@@ -1,6 +1,6 @@
 // Add a button that copies a citation. Without this script, the citation is plain text to select.
 for (const citation of document.querySelectorAll("[data-copy]")) {
-  const button = citation.nextElementSibling, label = button.textContent;
+  const button = citation.matches("button") ? citation : citation.nextElementSibling, label = button.textContent;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(citation.dataset.copy);
     button.textContent = "Copied";
