@@ -28,10 +28,13 @@ Element = Any  # lxml's types of html elements are not public
 
 
 def rewrite_page(body: bytes, at: Address, file: str, links: ExportLinks) -> bytes:
-    """Rewrite a page: link to files, and remove forms, scripts that need a server, and dead links."""
+    """Rewrite a page: link to files, and remove forms and scripts that need a server, and dead links."""
     root = parse_page(body, at)
     for form in list(root.iter("form")):
-        _remove_form(form)
+        if form.get("role") == "search" and (target := links.rewrite_link(form.get("action", ""), at, file)):
+            form.set("action", target)  # the page of search of the export itself
+        else:
+            _remove_form(form)
     for element in list(root.iter(*ATTRIBUTES)):
         _rewrite_link(element, at, file, links)
     for element in root.iter():

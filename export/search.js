@@ -1,50 +1,63 @@
-// Search the entries of entries.js without a server. The address holds the question.
+// Search the entries of entries.js without a server. The address holds the search.
 const form = document.getElementById("find");
 const field = document.getElementById("words");
 const told = document.getElementById("told");
 const list = document.getElementById("found");
-const MOST = 100, AROUND = 90;
-const simplify = (text) => text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+const MOST = 100, WORDS_BEFORE = 12, WORDS = 42;
+const LETTER = "[\\p{L}\\p{N}]";
+
+// Remove accents and capitals, and keep the length, so that places are those of the text itself.
+function simplify(text) {
+  const plain = text.toLowerCase().replace(/[‘’]/g, "'").replace(/[“”]/g, '"');
+  const bare = plain.normalize("NFD").replace(/\p{M}+/gu, "");
+  return bare.length === plain.length ? bare : plain;
+}
 const texts = ENTRIES.map((entry) => simplify(`${entry[1]} ${entry[2]} ${entry[3]}`));
 
-// Split a question into words and phrases in quotation marks, all of which must be found.
-function parseQuestion(typed) {
-  return [...simplify(typed).matchAll(/"([^"]+)"?|[^\s"]+/g)].map((match) => (match[1] || match[0]).trim()).filter(Boolean);
+// Split a search into words, whatever their ending, and exact phrases in quotation marks; all of them must be found.
+function parseSearch(typed) {
+  const parts = [...simplify(typed).matchAll(/"([^"]+)"?|[^\s"]+/g)].map((match) => [match[1] ?? match[0], match[1] !== undefined]);
+  return parts.map(([words, exact]) => {
+    const found = (words.match(/[\p{L}\p{N}]+/gu) || []).join("[^\\p{L}\\p{N}]+");
+    return found && new RegExp(`(?<!${LETTER})${found}${exact ? `(?!${LETTER})` : `${LETTER}*`}`, "gu");
+  }).filter(Boolean);
 }
 
-// Show the text around the first word found, with the words marked. Nothing is parsed as HTML.
-function showContext(text, words) {
-  const low = simplify(text);
-  const at = words.map((word) => low.indexOf(word)).filter((place) => place >= 0);
-  const begin = Math.max(0, Math.min(...at, low.length) - AROUND);
-  const shown = text.slice(begin, begin + 3 * AROUND), lowShown = low.slice(begin, begin + 3 * AROUND);
+// Show the words around the first place found, whole words alone, with what was found marked. Nothing is parsed as HTML.
+function showContext(text, patterns) {
+  const places = patterns.flatMap((pattern) => [...simplify(text).matchAll(pattern)].map((match) => [match.index, match.index + match[0].length])).sort((a, b) => a[0] - b[0]);
+  const words = [...text.matchAll(/\S+/g)];
+  const at = places.length ? words.findIndex((word) => word.index + word[0].length > places[0][0]) : 0;
+  const first = Math.max(0, at - WORDS_BEFORE), last = Math.min(words.length, first + WORDS);
+  if (!last) return "";
+  let done = words[first].index;
+  const end = words[last - 1].index + words[last - 1][0].length;
   const line = document.createElement("span");
-  line.className = "by";
-  line.append(begin ? "… " : "");
-  for (let place = 0; place < shown.length;) {
-    const next = words.map((word) => [lowShown.indexOf(word, place), word]).filter((pair) => pair[0] >= 0).sort((a, b) => a[0] - b[0])[0];
-    if (!next) { line.append(shown.slice(place)); break; }
+  line.className = "snippet";
+  line.append(first ? "… " : "");
+  for (const [start, stop] of places) {
+    if (start < done || stop > end) continue;
     const mark = document.createElement("mark");
-    mark.textContent = shown.slice(next[0], next[0] + next[1].length);
-    line.append(shown.slice(place, next[0]), mark);
-    place = next[0] + next[1].length;
+    mark.textContent = text.slice(start, stop);
+    line.append(text.slice(done, start), mark);
+    done = stop;
   }
-  line.append(begin + 3 * AROUND < text.length ? " …" : "");
+  line.append(text.slice(done, end), last < words.length ? " …" : "");
   return line;
 }
 
 function find() {
-  const words = parseQuestion(field.value);
-  const hits = words.length ? ENTRIES.filter((_, n) => words.every((word) => texts[n].includes(word))) : [];
-  history.replaceState(null, "", words.length ? `#q=${encodeURIComponent(field.value)}` : "#");
-  told.textContent = !words.length ? "" : hits.length > MOST ? `${hits.length} found; the first ${MOST} are shown` : `${hits.length} found`;
+  const patterns = parseSearch(field.value);
+  const hits = patterns.length ? ENTRIES.filter((_, n) => patterns.every((pattern) => texts[n].search(pattern) >= 0)) : [];
+  history.replaceState(null, "", location.pathname + (patterns.length ? `#q=${encodeURIComponent(field.value)}` : ""));
+  told.textContent = !patterns.length ? "" : hits.length > MOST ? `${hits.length} found; the first ${MOST} are shown` : `${hits.length} found`;
   list.replaceChildren(...hits.slice(0, MOST).map(([href, title, about, text]) => {
     const item = document.createElement("li"), link = document.createElement("a"), by = document.createElement("span");
     link.href = href;
     link.textContent = title;
     by.className = "by";
     by.textContent = about;
-    item.append(link, " ", by, text ? showContext(text, words) : "");
+    item.append(link, " ", by, text ? showContext(text, patterns) : "");
     return item;
   }));
 }
@@ -53,8 +66,8 @@ let waiting;
 field.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(find, 200); });
 document.getElementById("needs").hidden = true;
 form.hidden = false;
-const question = location.hash.match(/^#q=(.*)$/);
-if (question) {
-  try { field.value = decodeURIComponent(question[1]); } catch { field.value = ""; }
-}
+const search = location.hash.match(/^#q=(.*)$/);
+try {
+  field.value = search ? decodeURIComponent(search[1]) : new URLSearchParams(location.search).get("q") ?? "";
+} catch { field.value = ""; }
 find();

@@ -16,6 +16,7 @@ GUIDANCE = """
 SELECT p.id, p.title, d.title, p.paraphrase FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
  ORDER BY d.position, p.position
 """
+PEOPLE = "SELECT id, name, party FROM speaker_counts ORDER BY name, id"
 DEBATES = "SELECT id, title, citation, section FROM debates ORDER BY rowid DESC"
 SPEECHES = """
 SELECT d.id, s.id, coalesce(s.speaker, 'In the proceedings'), d.title, s.citation, s.text
@@ -41,9 +42,11 @@ def has_speech_texts(conn: sqlite3.Connection) -> bool:
 
 
 def _list_entries(conn: sqlite3.Connection, links: ExportLinks) -> Iterator[IndexEntry]:
-    """Yield the entries of the index: points of guidance, debates, and speeches if there is room."""
+    """Yield the entries of the index: points of guidance, people, debates, and speeches if there is room."""
     for id, title, of, words in conn.execute(GUIDANCE):
-        yield _make_link(links, f"/guidance/{id}"), title, f"guidance: {of}", words
+        yield _make_link(links, f"/guidance/{id}"), title, f"Point of guidance: {of}", words
+    for id, name, party in conn.execute(PEOPLE):
+        yield _make_link(links, f"/people/{id.removeprefix('person/')}"), name, party or "Person", ""
     for id, title, citation, section in conn.execute(DEBATES):
         yield _make_link(links, f"/debate/{id}"), title, citation, section
     if has_speech_texts(conn):

@@ -44,7 +44,7 @@ SELECT rowid - 1 AS n, highlight(texts_fts, 0, :open, :close) AS title, highligh
 
 def find_points(conn: sqlite3.Connection, understood: Understanding) -> list[Row]:
     """Find the points with the words in their title or summary, the best first, one more than MAX_POINTS."""
-    return _match(conn, POINTS, understood.node, understood.words.match)[: MAX_POINTS + 1]
+    return list(map(_render, _match(conn, POINTS, understood.node, understood.words.match)[: MAX_POINTS + 1]))
 
 
 def find_notes(conn: sqlite3.Connection, understood: Understanding) -> list[Row]:
@@ -54,7 +54,8 @@ def find_notes(conn: sqlite3.Connection, understood: Understanding) -> list[Row]
     """
     found = _match(conn, NOTES, understood.node, understood.words.match)
     speaker = understood.speaker
-    return [note for note in found if not speaker or _is_by(note, speaker)][: MAX_NOTES + 1]
+    theirs = [note for note in found if not speaker or _is_by(note, speaker)]
+    return list(map(_render, theirs[: MAX_NOTES + 1]))
 
 
 def _is_by(note: Row, speaker: SpeakerNarrowing) -> bool:
@@ -62,7 +63,7 @@ def _is_by(note: Row, speaker: SpeakerNarrowing) -> bool:
 
 
 def _match(conn: sqlite3.Connection, query: str, node: Node | None, match: str) -> list[Row]:
-    """Read the rows of a query that match, with title and body as HTML; [] without words."""
+    """Read the rows of a query that match, best first, with `marked`: title and body, marked; [] without words."""
     if not node:
         return []
     words = [word for term in list_required_terms(node) for word in fold_words(term.words)]
@@ -77,17 +78,19 @@ def _match_rows(rows: Sequence[Row], node: Node, match: str) -> list[Row]:
         memory.execute(f"CREATE VIRTUAL TABLE texts_fts USING fts5 (title, body, tokenize='{TOKENIZER}')")
         texts = [(row["title"], row["body"]) for row in rows]
         memory.executemany("INSERT INTO texts_fts (title, body) VALUES (?, ?)", texts)
-        marks = {"open": secrets.token_hex(8), "close": secrets.token_hex(8)}
-        found = read_rows(memory, MATCHES, {**marks, "match": match})
+        marks = secrets.token_hex(8), secrets.token_hex(8)
+        found = read_rows(memory, MATCHES, {"open": marks[0], "close": marks[1], "match": match})
         if is_exact_somewhere(node):
             kept = keep_exact(memory, "texts", node, {each["n"] + 1: " ".join(texts[each["n"]]) for each in found})
             found = [each for each in found if each["n"] + 1 in kept]
-        return [{**rows[each["n"]], **_render(each, **marks)} for each in found]
+        return [{**rows[each["n"]], "marked": (each["title"], each["body"], *marks)} for each in found]
     finally:
         memory.close()
 
 
-def _render(found: Row, open: str, close: str) -> Row:
-    title, body = (read_marks(found[key], open, close) for key in ("title", "body"))
+def _render(row: Row) -> Row:
+    """Write title and body as HTML, with the words marked."""
+    *texts, opening, closing = row["marked"]
+    title, body = (read_marks(text, opening, closing) for text in texts)
     short = len(title.text) <= MAX_TITLE
-    return {"title": mark_words(title) if short else write_snippet(title), "body": write_snippet(body)}
+    return {**row, "title": mark_words(title) if short else write_snippet(title), "body": write_snippet(body)}

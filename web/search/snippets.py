@@ -47,7 +47,7 @@ def write_snippet(found: MarkedText, is_meant: Callable[[str], bool] = bool) -> 
     html, done = Markup("… " if first > start else ""), first
     for a, b in within:
         if a >= done and b <= last:
-            html += escape(text[done:a]) + Markup("<mark>{}</mark>").format(text[a:b])
+            html += escape(text[done:a]) + _mark(text[a:b])
             done = b
     return html + escape(text[done:last]) + ("" if last == end else " …")
 
@@ -56,9 +56,13 @@ def mark_words(found: MarkedText) -> Markup:
     """Write a whole text as HTML with the words found marked."""
     html, done = Markup(), 0
     for a, b in found.places:
-        html += escape(found.text[done:a]) + Markup("<mark>{}</mark>").format(found.text[a:b])
+        html += escape(found.text[done:a]) + _mark(found.text[a:b])
         done = b
     return html + escape(found.text[done:])
+
+
+def _mark(words: str) -> Markup:
+    return Markup(f"<mark>{escape(words)}</mark>")
 
 
 def _choose_sentence(text: str, places: Sequence[tuple[int, int]]) -> tuple[int, int]:

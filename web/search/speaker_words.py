@@ -41,6 +41,12 @@ def list_name_words(name: str) -> frozenset[str]:
     return frozenset(fold_words(name)) - TITLES
 
 
+@lru_cache(maxsize=20_000)
+def find_surname(name: str) -> str:
+    """Return the last word of a printed name, folded; "" without one."""
+    return (fold_words(name) or [""])[-1]
+
+
 def list_name_forms(name: str) -> set[tuple[str, ...]]:
     """List what may be typed for a printed name: all of it, first and last name, title and surname, surname.
 
@@ -65,6 +71,7 @@ def list_name_forms(name: str) -> set[tuple[str, ...]]:
     return {form for form in forms if form}
 
 
+@lru_cache(maxsize=5_000)
 def list_office_forms(office: str) -> set[tuple[str, ...]]:
     """List what may be typed for an office: all of it, or its role without the department.
 

@@ -12,7 +12,7 @@ from rapidfuzz.distance import OSA
 from db.sqlite import DATABASE_ERRORS
 from web.search.queries import FILTERS, count_speeches
 from web.search.query_parser import SearchTerm, list_required_terms, remove_terms
-from web.search.speaker_words import fold_words
+from web.search.speaker_words import find_surname, fold_words
 from web.search.understanding import PRINTED_NAMES, Understanding, understand_search
 
 MAX_WORDS = 6  # of a search that are each left out once
@@ -95,7 +95,7 @@ def find_spelling(conn: sqlite3.Connection, word: str) -> str | None:
     folded = "".join(fold_words(word))
     if len(folded) < MIN_LENGTH or conn.execute(SAID, (f'"{word}"',)).fetchone():
         return None
-    forms = {fold_words(name)[-1]: MAX_PLACES for (name,) in conn.execute(PRINTED_NAMES) if fold_words(name)}
+    forms = {find_surname(name): MAX_PLACES for (name,) in conn.execute(PRINTED_NAMES)}
     for stem in _list_near_stems(conn, folded):
         for form, count in _count_forms(conn, stem).items():
             forms[form] = forms.get(form, 0) + count
