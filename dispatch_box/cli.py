@@ -32,7 +32,7 @@ NOTES = {
         *("confirm", "repair", "anchor", "export", "import"),
     )
 }
-SUGGESTIONS = {name: NOTE_VERBS[name] for name in ("accept", "reject", "ledger")}
+SUGGESTIONS = {name: NOTE_VERBS[name] for name in ("accept", "reject", "ledger", "score", "train", "terms")}
 USERS = {
     "add": LazyCommand("accounts.__main__:user_command", "Make an account, or change its password and role."),
     "list": LazyCommand("accounts.__main__:list_command", "List the accounts."),

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import click
 
-from annotations.cli.options import add_as_of_option, add_folder_options, read_archive_paths
+from annotations.cli.options import add_as_of_option, add_folder_options, add_judge_option, read_archive_paths
 from annotations.commands.archive_paths import read_curated_files
 from annotations.projection.resolution import ResolvedState, resolve_entries
-from annotations.suggesters.pipeline import propose_by_rules, refresh_suggestions
+from annotations.suggesters.judge import read_judge
+from annotations.suggesters.likeness import make_cached_finder
+from annotations.suggesters.pipeline import Judging, fire_rules, refresh_suggestions
+from db.embeddings import open_existing_embeddings
 from db.exit_codes import EXIT_FAILED
 from db.journal.entries import read_journal
 from db.sqlite import begin_write
@@ -22,7 +25,8 @@ from db.statements.suggestions import count_suggestions_by_status, read_speech_t
 @click.command("load")
 @add_folder_options
 @add_as_of_option
-def load(as_of: str | None, **given: Path) -> None:
+@add_judge_option
+def load(as_of: str | None, judge: Path, **given: Path) -> None:
     """Load guidance, notes and suggestions into statements.db.
 
     Every quote is looked up in the current record, and the rules suggest sentences. The exit code is 1 if entries that
@@ -30,18 +34,22 @@ def load(as_of: str | None, **given: Path) -> None:
     """
     paths = read_archive_paths(given)
     documents, curated, rules = read_curated_files(paths)
-    with closing(open_store(paths.statements)) as conn:
-        proposed = list(propose_by_rules(read_speech_texts(conn), rules))
+    points = [point for document in documents for point in document.points]
+    weights = read_judge(judge)
+    with (
+        closing(open_store(paths.statements)) as conn,
+        open_existing_embeddings(paths.db_dir / "embeddings.db") as cache,
+    ):
+        fired = fire_rules(read_speech_texts(conn), rules)
         with begin_write(conn):
             save_guidance(conn, documents)
             resolved = resolve_entries(conn, curated, read_journal(paths.journal, as_of))
             save_annotations(conn, resolved.rows)
-            refresh_suggestions(conn, proposed)
+            refresh_suggestions(conn, fired, Judging(points, weights, make_cached_finder(cache, points)))
             is_whole = as_of is not None or keep_journal_head(conn, resolved.state.history)
             suggestions = count_suggestions_by_status(conn).get("proposed", 0)
         store_load_stage(conn, 2)
-    points = sum(len(document.points) for document in documents)
-    counts = {"documents": len(documents), "points": points, **_count_states(resolved), "suggestions": suggestions}
+    counts = {"documents": len(documents), "points": len(points), **_count_states(resolved), "suggestions": suggestions}
     click.echo(", ".join(f"{name} {count}" for name, count in counts.items()))
     _print_warnings(resolved)
     if not is_whole:

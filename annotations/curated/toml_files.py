@@ -25,7 +25,7 @@ from db.toml.files import TomlError, list_toml_files, read_toml
 ANNOTATIONS_FOLDER = Path(__file__).parents[1]
 GUIDANCE_FOLDER, QUOTES_FOLDER = ANNOTATIONS_FOLDER / "guidance", ANNOTATIONS_FOLDER / "quotes"
 DOCUMENT_KEYS = ("id", "title", "author", "published", "url", "note", "point")
-POINT_KEYS = ("id", "parent", "number", "title", "paraphrase", "url", "reads")
+POINT_KEYS = ("id", "parent", "number", "title", "paraphrase", "examples", "url", "reads")
 AUTHOR_KEYS = ("id", "creator", "created", "via")
 WORD_KEYS = ("exact", "prefix", "suffix", "start", "end")
 ANNOTATION_KEYS = (*AUTHOR_KEYS, *WORD_KEYS, "target", "point", "reading", "note", "reply")
@@ -145,7 +145,12 @@ def _read_point(document: str, url: str | None, entry: TomlEntry) -> Point:
         paraphrase=entry.read_text("paraphrase"),
         url=entry.read_optional("url", find_address_problem) or url,
         reads=tuple(map(_read_reading, entry.read_entries("reads"))),
+        examples=entry.read_texts("examples", _find_example_problem),
     )
+
+
+def _find_example_problem(text: str) -> str:
+    return find_text_problem(text, one_line=True)
 
 
 def _read_reading(entry: TomlEntry) -> tuple[str, Reading]:

@@ -10,6 +10,7 @@ from db.records.annotation import Decision
 LedgerField = Literal["suggester", "version", "rule", "point"]
 LEDGER_FIELDS: tuple[LedgerField, ...] = get_args(LedgerField)
 MIN_DECISIONS = 10  # with fewer, a share says too little
+SILENT_BELOW = 0.5  # the upper bound of a rule's precision, below which it proposes nothing
 CONFIDENCE = 1.96  # standard deviations: 95 per cent
 SuggestionSource = tuple[str, str, str, str]  # suggester, version, rule, point
 
@@ -79,6 +80,33 @@ def count_decisions(
         )
         for source in sorted({*accepted, *rejected, *still_undecided})
     ]
+
+
+def compute_trust(decisions: Iterable[Decision], suggester: str) -> float:
+    """Return what the scores of a program are multiplied by: 1 at first, and less the more people rejected.
+
+    Two right suggestions are taken for granted, so that the first decisions do not settle it.
+    """
+    right = [one.status == "accepted" for one in decisions if one.suggester == suggester]
+    return (sum(right) + 2) / (len(right) + 2)
+
+
+def find_silent_rules(decisions: Iterable[Decision]) -> set[tuple[str, str]]:
+    """Return the rules that are silent, each with its version: surely less than half of their suggestions were right.
+
+    The upper bound of the accepted share is below SILENT_BELOW. A rule that is reworded has another version, and speaks
+    again.
+    """
+    counts: dict[tuple[str, str], list[int]] = {}
+    for decision in decisions:
+        if decision.rule:
+            source = (decision.rule, decision.version.partition("+")[0])
+            counts.setdefault(source, [0, 0])[decision.status == "rejected"] += 1
+    return {
+        source
+        for source, (accepted, rejected) in counts.items()
+        if compute_wilson_bounds(accepted, accepted + rejected)[1] < SILENT_BELOW
+    }
 
 
 def _group_source(source: SuggestionSource, by: Sequence[LedgerField]) -> SuggestionSource:

@@ -41,6 +41,15 @@ def suggest_by_rules(text: str, rules: Sequence[Rule], context: str = "") -> Ite
     yield from (best[key] for key in sorted(best))
 
 
+def find_best_rules(sentence: str, rules: Sequence[Rule], context: str = "") -> dict[str, Suggestion]:
+    """Return the suggestion of highest score for each point, in a text that is taken as one sentence."""
+    best: dict[str, Suggestion] = {}
+    for suggestion in suggest_by_rules(sentence, rules, context):
+        if suggestion.point_id not in best or suggestion.score > best[suggestion.point_id].score:
+            best[suggestion.point_id] = suggestion
+    return best
+
+
 def _may_match(rule: Rule, words: str) -> bool:
     """Return True if folded words hold all terms that a rule needs: a cheap test that rules out most texts."""
     needed = (*rule.all, *(term for near in rule.near for term in near.terms))

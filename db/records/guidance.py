@@ -7,7 +7,10 @@ RuleScope = Literal["sentence", "speech"]
 
 
 class Point(NamedTuple):
-    """One point of a guidance document, in our own words; `reads` are points that it refers to, each with a reading."""
+    """One point of a guidance document, in our own words; `reads` are points that it refers to, each with a reading.
+
+    `examples` are sentences of our own, as a minister might put the point; those of the record are compared with them.
+    """
 
     id: str
     document_id: str
@@ -17,6 +20,7 @@ class Point(NamedTuple):
     paraphrase: str
     url: str | None
     reads: tuple[tuple[str, Reading], ...]
+    examples: tuple[str, ...] = ()
 
 
 class Guidance(NamedTuple):

@@ -168,7 +168,7 @@ def _build_document_row(document: Guidance, position: int) -> Row:
 def _build_point_row(point: Point, position: int) -> Row:
     fields = point._asdict()
     del fields["reads"]
-    return {**fields, "position": position}
+    return {**fields, "examples": json.dumps(point.examples, ensure_ascii=False), "position": position}
 
 
 def _build_annotation_row(placed: ResolvedAnnotation) -> Row:

@@ -411,6 +411,7 @@ CREATE TABLE guidance_points (
   number TEXT,                           -- Number given by the document or its editors
   title TEXT NOT NULL,                   -- Its heading, as printed or ours
   paraphrase TEXT NOT NULL,              -- What it says in our words, one sentence
+  examples TEXT NOT NULL,                -- JSON list of sentences in our own words, as a minister might say it
   url TEXT,                              -- Address to read it at
   position INTEGER NOT NULL              -- Place in the document
 ) STRICT;

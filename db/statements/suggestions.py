@@ -15,10 +15,25 @@ SELECT s.id, s.gid, s.text,
   FROM speeches s JOIN debates d ON d.id = s.debate_id
  WHERE s.text <> '' AND d.id IN (SELECT debate_id FROM named) AND (?1 IS NULL OR d.id = ?1) ORDER BY s.rowid
 """
-POINTS = "SELECT id, document_id, parent_id, number, title, paraphrase, url FROM guidance_points ORDER BY rowid"
-ACCEPTED_QUOTES = """
-SELECT point_id, exact, speech_id, start, end FROM passages
- WHERE reading <> 'contradicts' ORDER BY id
+POINTS = (
+    "SELECT id, document_id, parent_id, number, title, paraphrase, examples, url FROM guidance_points ORDER BY rowid"
+)
+NOTED_PLACES = "SELECT speech_id, point_id, start, end FROM passages ORDER BY id"
+DECIDED_WORDS = """
+SELECT s.debate_id, d.exact, d.point_id, d.status, s.text, e.title AS context,
+       CASE WHEN d.status = 'rejected' THEN a.point_id END AS chosen
+  FROM decisions d JOIN speeches s ON s.gid = d.target JOIN debates e ON e.id = s.debate_id
+  LEFT JOIN annotations a ON a.id = d.annotation_id AND a.status = 'active'
+   AND a.speech_id = s.id AND instr(d.exact, a.exact) > 0
+ ORDER BY d.time, d.suggestion
+"""
+FINISHED_PASSES = """
+SELECT DISTINCT debate_id FROM passes WHERE done IS NOT NULL AND debate_id IN (SELECT id FROM debates) ORDER BY 1
+"""
+PASS_QUOTES = """
+SELECT p.speech_id, p.start, p.end, p.point_id FROM passages p JOIN speeches s ON s.id = p.speech_id
+ WHERE s.debate_id = ?1 AND p.creator IN (SELECT person FROM passes WHERE debate_id = ?1 AND done IS NOT NULL)
+ ORDER BY p.id
 """
 CANDIDATE_CONDITION = "debate_id IN (SELECT debate_id FROM named) AND (:debate IS NULL OR debate_id = :debate)"
 SUGGESTER_CONDITION = "suggester = ?1 AND (?2 IS NULL OR speech_id IN (SELECT id FROM speeches WHERE debate_id = ?2))"
@@ -52,12 +67,40 @@ def read_speech_texts(conn: sqlite3.Connection, debate: str | None = None) -> li
 
 def read_points(conn: sqlite3.Connection) -> list[Point]:
     """Return every loaded point of guidance, without the points that it refers to."""
-    return [Point(**row, reads=()) for row in read_rows(conn, POINTS)]
+    return [
+        Point(**{**row, "examples": tuple(json.loads(row["examples"]))}, reads=()) for row in read_rows(conn, POINTS)
+    ]
 
 
-def read_accepted_quotes(conn: sqlite3.Connection) -> list[tuple[str, str, tuple[str, int, int]]]:
-    """Return the quotes that say or imply a point: point, words, and place (speech, start, end)."""
-    return [(point_id, exact, (id, start, end)) for point_id, exact, id, start, end in conn.execute(ACCEPTED_QUOTES)]
+def read_noted_places(conn: sqlite3.Connection) -> dict[tuple[str, str], list[tuple[int, int]]]:
+    """Return where people have given words to points: spans, by speech id and point id."""
+    places: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for speech, point, start, end in conn.execute(NOTED_PLACES):
+        places.setdefault((speech, point), []).append((start, end))
+    return places
+
+
+def read_all_quotes(conn: sqlite3.Connection) -> list[tuple[str, str]]:
+    """Return point and words of every quote that says, implies or contradicts a point."""
+    return conn.execute("SELECT point_id, exact FROM passages ORDER BY id").fetchall()
+
+
+def read_decided_words(conn: sqlite3.Connection) -> list[Row]:
+    """Return the words of every decision whose speech is there: debate, texts, point, status, and what was chosen."""
+    return read_rows(conn, DECIDED_WORDS)
+
+
+def list_finished_passes(conn: sqlite3.Connection) -> list[str]:
+    """Return the debates that somebody has annotated blind and finished, sorted."""
+    return [id for (id,) in conn.execute(FINISHED_PASSES)]
+
+
+def read_pass_quotes(conn: sqlite3.Connection, debate: str) -> dict[str, list[tuple[int, int, str]]]:
+    """Return the quotes of a debate by those who finished it: start, end and point, by speech id."""
+    quotes: dict[str, list[tuple[int, int, str]]] = {}
+    for speech, start, end, point in conn.execute(PASS_QUOTES, (debate,)):
+        quotes.setdefault(speech, []).append((start, end, point))
+    return quotes
 
 
 def search_candidates(

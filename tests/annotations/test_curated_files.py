@@ -163,7 +163,11 @@ def test_sentences_end_where_a_reader_expects() -> None:
 @pytest.mark.parametrize(
     ("document", "quote", "message"),
     [
-        (DOCUMENT + 'colour = "red"', QUOTE, "d.toml: line 10: point p: colour is an unknown key; the keys are id, "),
+        (
+            DOCUMENT + 'colour = "red"',
+            QUOTE,
+            "d.toml: line 10: point p: colour is an unknown key; the keys are examples, ",
+        ),
         (DOCUMENT.replace('title = "P"\n', ""), QUOTE, "d.toml: line 6: point p: title is missing"),
         (DOCUMENT + 'parent = "x"', QUOTE, "d.toml: line 10: point p: parent leads to no point: there is no point d/x"),
         (DOCUMENT.replace('"2008"', '"June"'), QUOTE, "d.toml: line 4: published 'June' is no date"),

@@ -34,6 +34,7 @@ SPEECH = "d-2008-06-22c-101-5"
 WORDS = "They leave the civil service code where it was."
 TEXT = "Say so. “Not online”, he said. Not online."
 SPOKEN = {"s": SuggesterInput("s", "gid", TEXT)}
+NUMBER_OF_QUOTES = "SELECT count(DISTINCT exact) FROM passages WHERE point_id = ?"
 JSON = st.recursive(st.none() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
 ECHO = """
 import json, sys
@@ -88,8 +89,8 @@ def find_key(folder: Path, words: str = WORDS) -> str:
 def test_new_suggestions_are_printed_once_even_across_a_load(folder: Path) -> None:
     first = rules_only(folder)
     assert WORDS in first.output
-    count = one(folder, "SELECT count(*) FROM suggestions")[0]
-    assert first.output.endswith(f"{count} new, {count} open; 0 already decided, so left out\n")
+    count, likely = one(folder, "SELECT count(*), count(*) FILTER (WHERE score >= 0.5) FROM suggestions")
+    assert first.output.endswith(f"{likely} new, {count} open; 0 already decided, so left out\n")
     run(folder, "load")
     again = json.loads(rules_only(folder, "--json").output)
     assert again == {"new": [], "counts": {"proposed": count}, "told": []}
@@ -172,7 +173,7 @@ def test_missing_packages_of_similarity_are_reported_and_the_others_run(folder: 
     assert done.returncode == 0
     assert WORDS in done.stdout
     missing = "similarity is not installed: pip install '.[similarity]' in the program's folder"
-    assert done.stderr == f"{missing}; the other suggesters ran\n"
+    assert done.stderr == f"{missing}; the rules alone were judged\n"
 
 
 def test_missing_guidance_is_reported_with_the_remedy(tmp_path: Path) -> None:
@@ -329,3 +330,51 @@ def test_rules_find_the_curated_passages_and_little_on_days_that_are_about_somet
     elsewhere = [s for id, made in found.items() if "2008-06-18" not in id for s in made]
     assert len(texts) > 4000
     assert len(elsewhere) <= 30  # of 28,000 sentences: nearly all are to the point
+
+
+# --- the judge, from the command line
+
+
+def test_sentences_of_other_programs_are_judged_in_their_order() -> None:
+    lines = [
+        {"id": "1", "text": "Civil servants must be impartial.", "speech": "a"},
+        {"id": "2", "text": "Sugar beet is dear.", "speech": "a"},
+        {"id": "3", "text": "We value the civil service. The code binds its members online.", "speech": "b"},
+    ]
+    given = "\n".join(map(json.dumps, lines))
+    done = CliRunner().invoke(cli, ["score", "--rules-only"], input=given, catch_exceptions=False)
+    first, second, _ = map(json.loads, done.output.splitlines())
+    assert (first["id"], second["id"]) == ("1", "2")
+    assert first["points"][0]["point"] == "civil-service-code/impartiality"
+    assert first["points"][0]["p"] > 0.5 > second["points"][0]["p"]
+    assert "rule impartial-service: “Civil servants”, “impartial”" in first["points"][0]["evidence"]
+    assert len(first["points"]) == len([point for document in read_guidance() for point in document.points])
+    bad = CliRunner().invoke(cli, ["score", "--rules-only"], input="{}\n")
+    assert (bad.exit_code, "line 1: it must be an object with id and text" in bad.output) == (1, True)
+
+
+def test_words_that_rules_might_need_are_listed(folder: Path) -> None:
+    point = "taskforce-report/help-where-citizens-ask"
+    listed = json.loads(run(folder, "terms", point, "--json").output)
+    assert set(listed) == {"missed", "terms"}
+    count = one(folder, NUMBER_OF_QUOTES, point)[0]
+    assert run(folder, "terms", point).output.startswith(f"{count} sentences are about {point}")
+    assert run(folder, "terms", "no/point").exit_code == 2
+
+
+def test_the_judge_learns_only_from_enough_decisions(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("onnxruntime", reason="similarity is not installed: make setup")
+    few = call("annotations", "train", "--out", folder / "w.json", "--db-dir", folder)
+    assert (few.returncode, "the judge learns from 100 on" in few.stderr) == (2, True)
+    run(folder, "reject", find_key(folder), "--actor", "ada")
+    other = one(folder, "SELECT key FROM suggestions WHERE status = 'proposed' ORDER BY score DESC LIMIT 1")[0]
+    run(folder, "accept", other, "--actor", "ada", "--reading", "said")
+    monkeypatch.setattr("annotations.cli.train.MIN_JUDGEMENTS", 2)
+    for name in ("one.json", "other.json"):
+        learned = run(folder, "train", "--out", folder / name)
+        assert learned.exit_code == 0, learned.output
+    assert (folder / "one.json").read_bytes() == (folder / "other.json").read_bytes()
+    made = rules_only(folder, "--judge", folder / "one.json", "--json")
+    assert made.exit_code == 0
+    version = one(folder, "SELECT version FROM suggestions WHERE status = 'proposed' LIMIT 1")[0]
+    assert f"version {version.partition('+')[2]};" in learned.output.replace("other.json", "one.json")
