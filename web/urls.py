@@ -48,6 +48,7 @@ ROUTES = (
         r"^/(?P<area>whall|lords|wrans|wms|pbc)(?P<rest>(?:/.*)?)$",
         "debates.routes:redirect_twfy_address",
     ),
+    Route("search_file", r"^/search\.(?P<form>bib|ris|json|csv)$", "files.routes:send_search"),
     Route("search", r"^/search$", "search.routes:show_results"),
     Route("people", r"^/people/?$", "people.routes:show_people"),
     Route("person", r"^/people/(?P<id>(person/)?[0-9]{1,12})$", "people.routes:show_person"),

@@ -27,7 +27,9 @@ REFUSALS = {
     422: "Not an annotation of this site",
 }
 TAGS = {  # by the first part of the path
-    **dict.fromkeys(("text", "sentences", "speech", "debate", "debates.json", "people", "people.json"), "record"),
+    **dict.fromkeys(
+        ("text", "sentences", "speech", "debate", "debates.json", "people", "people.json", "search.json"), "record"
+    ),
     **dict.fromkeys(("points.json", "coverage.csv"), "guidance"),
     **dict.fromkeys(("annotations", "q", "moment", "reply", "annotate", "undo", "log.json"), "notes"),
     **dict.fromkeys(("agreement", "agreement.csv", "agreement.json"), "agreement"),

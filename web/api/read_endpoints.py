@@ -142,6 +142,13 @@ READ_ENDPOINTS = (
         answer_schema="People",
     ),
     ReadEndpoint(
+        path="/search.json",
+        about="Speeches that a search finds, 100 at a time; .csv, .bib and .ris likewise",
+        query={"q": "what to look for", **SEARCH_QUERY, "page": "number from 1"},
+        example="/search.json?q=information",
+        answer_schema="Found",
+    ),
+    ReadEndpoint(
         path="/debates.json",
         about="Debates, newest first, 5,000 at a time; .csv likewise",
         query={**DEBATES_QUERY, "page": "number from 1"},

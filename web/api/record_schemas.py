@@ -102,6 +102,24 @@ RECORD_SCHEMAS: dict[str, Schema] = {
     "People": _make_object(
         "Speakers", people=_list_of(_make_object("One", **_name_texts(*view.SPEAKER_KEYS), url=PAGE)), as_of=AS_OF
     ),
+    "Found": _make_object(
+        "Speeches that a search finds",
+        query=TEXT,
+        total={**COUNT, "description": "how many there are; counting stops at 20,001"},
+        page=COUNT,
+        more={"type": "boolean", "description": "whether another page follows"},
+        results=_list_of(
+            _make_object(
+                "One",
+                **_name_texts(*view.SPEECH_KEYS, *view.PLACE_KEYS),
+                url=PAGE,
+                official=OFFICIAL,
+                debate_id=TEXT,
+                debate_title=TEXT,
+                snippet={**TEXT, "description": "the sentence that has the words"},
+            )
+        ),
+    ),
     "Debates": _make_object(
         "Debates",
         total=COUNT,

@@ -16,7 +16,6 @@ from web.http.pages import (
 )
 from web.http.reading import read_page, read_today
 from web.http.references import redirect_foreign_address, resolve_reference
-from web.http.site_url import find_base_url
 from web.rendering.periods import describe_date
 from web.urls import url_for
 
@@ -71,7 +70,7 @@ async def _show_reference(datasette: Datasette, request: Request, kind: str) -> 
     if not model or not model.is_held(found.speech_id):
         return await render_not_held(datasette, request, reference)
     context = build_context(model, found.speech_id, request.args, AS_OF.get())
-    return await render_page(datasette, request, "debates/debate.html", {**context, "base": find_base_url(request)})
+    return await render_page(datasette, request, "debates/debate.html", context)
 
 
 async def send_text(datasette: Datasette, request: Request) -> Response:

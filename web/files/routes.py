@@ -8,20 +8,27 @@ from typing import Any
 from urllib.parse import unquote
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
+from db.sqlite import OPERATIONAL_ERRORS
 from web.debates.queries import MOST_LISTED, list_debates, read_debate_page
 from web.files import view
 from web.http.as_of_date import AS_OF, render_if_too_early, render_not_held, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
+from web.http.error_forms import answer_error_as_data
 from web.http.file_answers import send_csv, send_json, send_text
-from web.http.pages import parse_page_number, read_arguments, redirect_permanently, render_missing
+from web.http.pages import NO_STORE, parse_page_number, read_arguments, redirect_permanently, render_missing
 from web.http.reading import read_page, read_today
 from web.http.references import build_address, resolve_reference
 from web.http.site_url import find_base_url
 from web.people.queries import follow_redirect, read_person, read_speakers
 from web.rendering.citation_formats import FILE_FORMATS, Citation, cite_debate, cite_person, cite_speech
+from web.search.queries import FILTERS as SEARCH_FILTERS
+from web.search.queries import MAX_COUNTED, ORDERS, read_search
+from web.search.query_parser import MAX_LENGTH
 from web.urls import url_for
 
 MAX_PAGE = 10_000  # pages of a list
+FOUND_AT_ONCE = 100  # speeches that a search finds
+MAX_SEARCH_PAGE = MAX_COUNTED // FOUND_AT_ONCE
 FILTERS = ("house", "kind", "date", "year", "topic")
 
 
@@ -80,6 +87,32 @@ def _write_record(record: Any, speech_id: str | None, form: str, base: str) -> R
         return send_csv(view.SPEECH_COLUMNS, map(view.make_speech_row, made), name)
     whole = view.make_debate(debate, base)
     return send_json(_date({**made[0], "debate": whole} if speech_id else {**whole, "speeches": made}), name)
+
+
+async def send_search(datasette: Datasette, request: Request) -> Response:
+    """Send the speeches that a search finds, FOUND_AT_ONCE at a time, by ?page: as data, or as citations."""
+    asked, form = read_arguments(request, ("q", "sort"), MAX_LENGTH), request.url_vars["form"]
+    filters, at = read_arguments(request, SEARCH_FILTERS), parse_page_number(request.args.get("page"), MAX_SEARCH_PAGE)
+    sort, typed = asked["sort"] if asked["sort"] in ORDERS else "newest", asked["q"].strip()
+    try:
+        _, results = await read_today(
+            datasette, lambda conn: read_search(conn, typed, filters, sort, at, FOUND_AT_ONCE), typed=True
+        )
+    except OPERATIONAL_ERRORS as error:
+        if str(error) != "interrupted":
+            raise
+        sentence = "This search took too long: ask for fewer words, or for one year."
+        return answer_error_as_data(request, 503, sentence, NO_STORE) or Response.text(sentence, status=503)
+    base = find_base_url(request)
+    if form in ("bib", "ris"):
+        write, media = FILE_FORMATS[form]
+        cited = (write(cite_speech(row, view.read_debate(row), base)) for row in results.speeches)
+        return send_text("".join(cited), media, f"search.{form}")
+    found = [view.make_found_speech(row, base) for row in results.speeches]
+    if form == "csv":
+        return send_csv(view.FOUND_COLUMNS, found, "search")
+    more = results.total > FOUND_AT_ONCE * at
+    return send_json({"query": typed, "total": results.total, "page": at, "more": more, "results": found}, "search")
 
 
 def _send_citation(cited: Citation, form: str, name: str) -> Response:

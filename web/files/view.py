@@ -7,6 +7,8 @@ of the official report, or of TheyWorkForYou.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from markupsafe import Markup
+
 from db.statements.debates import DebateRecord
 from web.rendering.citation_formats import find_official_page
 from web.urls import path_for
@@ -22,6 +24,7 @@ SPEECH_COLUMNS = (
     *("id", "url", "official", "kind", "speaker", "person_id", "office", "party", "constituency", "question_number"),
     *("date", "time", "column", "citation", "words", "mentions", "notes", "text"),
 )
+FOUND_COLUMNS = (*SPEECH_KEYS, *PLACE_KEYS, "url", "official", "debate_id", "debate_title", "snippet")
 DEBATE_COLUMNS = (*LISTED_KEYS[:1], "url", *LISTED_KEYS[1:])
 SPEAKER_COLUMNS = (*SPEAKER_KEYS[:1], "url", *SPEAKER_KEYS[1:])
 SAID_COLUMNS = (
@@ -120,6 +123,24 @@ def make_speaker(row: Mapping[str, Any], base: str) -> Data:
 def make_listed_debate(row: Mapping[str, Any], base: str) -> Data:
     """Make the object of one of many debates."""
     return {**{key: row[key] for key in LISTED_KEYS}, "url": base + path_for("debate", id=row["id"])}
+
+
+def read_debate(found: Mapping[str, Any]) -> Data:
+    """Return the debate of a speech that a search found, as far as a citation needs it."""
+    kept = {key: found[key] for key in ("title", "house", "date")}
+    return {**kept, "id": found["debate_id"], "citation": found["debate_citation"], "volume": "", "column": ""}
+
+
+def make_found_speech(row: Mapping[str, Any], base: str) -> Data:
+    """Make the object of a speech that a search found, with the sentence that has the words."""
+    return {
+        **{key: row[key] for key in (*SPEECH_KEYS, *PLACE_KEYS)},
+        "url": base + path_for("speech", id=row["id"]),
+        "official": find_official_page(row) or None,
+        "debate_id": row["debate_id"],
+        "debate_title": row["title"],
+        "snippet": Markup(row["snippet"]).striptags(),
+    }
 
 
 def _find_person_page(id: str, base: str) -> str:

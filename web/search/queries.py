@@ -50,9 +50,9 @@ WITH found AS MATERIALIZED (SELECT rowid AS at {{found}} ORDER BY rowid DESC LIM
 SELECT s.speaker, count(*) AS hits FROM found CROSS JOIN speeches s ON s.rowid = found.at
  WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_SPEAKERS}
 """
-HITS = f"""
+HITS = """
 WITH hits AS MATERIALIZED (
-  SELECT rowid AS at, {{marked}} AS marked {{found}} ORDER BY {{order}} LIMIT {PAGE_SIZE} OFFSET :skip)
+  SELECT rowid AS at, {marked} AS marked {found} ORDER BY {order} LIMIT :size OFFSET :skip)
 SELECT s.*, hits.marked, d.title, d.section, d.house, d.kind AS debate_kind, d.citation AS debate_citation
   FROM hits CROSS JOIN speeches s ON s.rowid = hits.at JOIN debates d ON d.id = s.debate_id
 """
@@ -97,21 +97,31 @@ class Question(NamedTuple):
 
 
 def read_search(
-    conn: sqlite3.Connection, typed: str, filters: Mapping[str, str], sort: str = "newest", page: int = 1
+    conn: sqlite3.Connection,
+    typed: str,
+    filters: Mapping[str, str],
+    sort: str = "newest",
+    page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> tuple[Understanding, SearchResults]:
     """Understand what was typed, and read one page of its results; `filters` has FILTERS, "" for all."""
     understood = understand_search(conn, typed)
-    return understood, find_speeches(conn, understood, filters, sort, page)
+    return understood, find_speeches(conn, understood, filters, sort, page, size)
 
 
 def find_speeches(
-    conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str], sort: str = "newest", page: int = 1
+    conn: sqlite3.Connection,
+    understood: Understanding,
+    filters: Mapping[str, str],
+    sort: str = "newest",
+    page: int = 1,
+    size: int = PAGE_SIZE,
 ) -> SearchResults:
     """Find the speeches and titles of a search; `filters` has FILTERS, "" for all; pages count from 1."""
     if understood.is_empty:
         return SearchResults(titles=[], debates=[], counts={key: {} for key in FILTERS}, total=0)
     question, counted = _write_question(conn, understood, filters)
-    values = {**question.values, "skip": PAGE_SIZE * (page - 1)}
+    values = {**question.values, "size": size, "skip": size * (page - 1)}
     node = understood.node
     order = ORDERS[sort if node else "newest"]
     query = HITS.format(found=question.found, order=order, marked=HIGHLIGHT if node else "NULL")

@@ -1,16 +1,16 @@
 // Add a button that copies a citation. Without this script, the citation is plain text to select.
 for (const citation of document.querySelectorAll("[data-copy]")) {
-  const button = citation.matches("button") ? citation : citation.nextElementSibling, label = button.textContent;
+  const button = citation.matches("button") ? citation : citation.nextElementSibling, label = [...button.childNodes];
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(citation.dataset.copy);
-    button.textContent = "Copied";
-    setTimeout(() => { button.textContent = label; }, 2000);
+    button.replaceChildren("Copied");
+    setTimeout(() => { button.replaceChildren(...label); }, 2000);
   });
   button.hidden = !navigator.clipboard;
 }
 
 // Close the menu of a page by Escape or a click elsewhere. Without this script, it closes by its own button.
-for (const menu of document.querySelectorAll("details.menu")) {
+for (const menu of document.querySelectorAll("details.menu, details.dropdown")) {
   document.addEventListener("click", ({ target }) => {
     if (!menu.contains(target) || target.closest("a[href^='#']")) menu.open = false;
   });

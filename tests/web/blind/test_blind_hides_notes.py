@@ -114,7 +114,14 @@ WALK = [
     *(f"/reply/zebra-reply/{what}" for what in ("edit", "withdraw", "restore")),
     *("/feeds/log.atom", "/log?moderation=1", f"/log?annotation={IDS[0]}", "/annotations/zebra-hushed"),
     *(f"/debate/{DEBATE}.{form}" for form in ("json", "csv", "bib")),
-    *("/speech/d-2008-06-22c-101-5.json", "/people/990002.json", "/people/990002.csv", "/people.csv", "/debates.json"),
+    *(
+        "/speech/d-2008-06-22c-101-5.json",
+        "/people/990002.json",
+        "/people/990002.csv",
+        "/people.csv",
+        "/debates.json",
+        "/search.csv?q=zebra",
+    ),
     *("/q/ada-1", "/q/ada-1.jsonld", "/annotations/ada-1", "/q/ada-1/edit", "/q/ada-1/reply"),
 ]
 
