@@ -16,7 +16,7 @@ from db.records.source import Unavailable
 SETTINGS: Mapping[str, object] = {
     "suggest_facets": False,
     "default_page_size": 50,
-    "truncate_cells_html": 300,
+    "truncate_cells_html": 160,
     "sql_time_limit_ms": 1000,
     "default_cache_ttl": 60,
     "max_returned_rows": 1000,

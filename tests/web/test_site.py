@@ -458,7 +458,12 @@ def test_metadata_names_only_columns_that_are_there(conn):
     for table, about in metadata["databases"]["statements"]["tables"].items():
         columns = {row[0] for row in conn.execute("SELECT name FROM pragma_table_info(?)", (table,))}
         assert columns, table
-        named = {*about.get("columns", ()), *about.get("facets", ()), about.get("label_column"), about.get("sort")}
+        named = {
+            *about.get("first_columns", ()),
+            *about.get("facets", ()),
+            about.get("label_column"),
+            about.get("sort"),
+        }
         assert {*named, about.get("sort_desc")} - {None} <= columns, table
 
 

@@ -1,6 +1,7 @@
 """Template filters for dates, times, numbers and addresses, and the names that every template knows."""
 
 import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -54,6 +55,7 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
         query=build_query,
         host=find_host,
         web=is_web_address,
+        put_first=put_first,
     )
     env.filters.update(citation_lines=write_lines)
     env.filters.update(anchor=make_fragment, redline=render_redline, prose=render_markdown)
@@ -104,6 +106,16 @@ def format_count(count: int, one: str, many: str = "") -> str:
 def build_query(values: dict[str, object], **changed: object) -> str:
     """Write a query string of the values that are not empty, some of them changed."""
     return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
+
+
+def put_first(columns: Iterable[Mapping[str, Any]], names: Sequence[str], key: str) -> list[Mapping[str, Any]]:
+    """Sort columns of a table, or cells of a row, so that `names` come first; `key` is the field of their name.
+
+    >>> put_first([{"name": "id"}, {"name": "date"}], ["date"], "name")
+    [{'name': 'date'}, {'name': 'id'}]
+    """
+    places = {name: place for place, name in enumerate(names)}
+    return sorted(columns, key=lambda each: places.get(each[key], len(places)))
 
 
 def find_host(address: str) -> str:
