@@ -16,7 +16,7 @@ from web.rendering.citation_formats import HOUSES, SITE, find_official_page
 from web.urls import STATIC, add_prefix, find_route, hash_static_file, path_for
 
 ABOUT = (
-    "Dispatch Box links what was said in the UK Parliament to the guidance it bears on, word for word, "
+    "Dispatch Box links what was said in the UK Parliament to the guidance it is about, word for word, "
     "with a source for every quote."
 )
 DESCRIPTIONS = {  # by the name of the route
@@ -159,7 +159,7 @@ def _describe_home(context: Mapping[str, Any], base: str) -> PageSubject:
     site = {"@type": "WebSite", "name": SITE, "description": ABOUT, "url": base and base + path_for("home")}
     archive = {
         "@type": "Dataset",
-        "name": "Dispatch Box: statements in Parliament and the guidance they bear on",
+        "name": "Dispatch Box: what Parliament said, and the guidance it is about",
         "description": f"{ABOUT} Debates, speeches, mentions, quotes and notes, as CSV and JSON.",
         "license": LICENCE_URL,
         "isAccessibleForFree": True,
