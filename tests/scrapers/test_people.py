@@ -556,7 +556,7 @@ async def read(site: Datasette, path: str) -> BeautifulSoup:
 
 async def test_a_page_shows_seat_and_party_at_a_members_first_turn(site: Datasette) -> None:
     page = await read(site, "/debate/d-2008-06-22c-101-3")
-    assert header(page, "d-2008-06-22c-101-4") == ["Broadsheet, Cwm Ffrydwen · Question 990101"]
+    assert header(page, "d-2008-06-22c-101-4") == ["Broadsheet, Cwm Ffrydwen · Question\u00a0990101"]
     assert header(page, "d-2008-06-22c-101-6") == ["Broadsheet"]
 
 

@@ -14,7 +14,7 @@ OFFICE = "The Parliamentary Secretary, Cabinet Office"
 CASES = [
     (MEMBER, "Tom Watson,  Labour, West Bromwich East"),
     ({**MEMBER, "office": OFFICE}, "Tom Watson,  Labour, West Bromwich East · Parliamentary Secretary, Cabinet Office"),
-    ({"speaker": "Mr. Ash", "kind": "question", "question_number": "1 2"}, "Mr. Ash,  Questions 1, 2"),
+    ({"speaker": "Mr. Ash", "kind": "question", "question_number": "1 2"}, "Mr. Ash,  Questions\u00a01, 2"),
     ({"speaker": "Mr. Speaker", "party": "Speaker", "constituency": "Mere"}, "Mr. Speaker,  Mere"),
     ({"speaker": "<b>Ash", "party": "<i>"}, "&lt;b&gt;Ash,  &lt;i&gt;"),
     ({"speaker": None, "party": None}, "In the proceedings"),
