@@ -2,15 +2,15 @@
 
 import os
 
-SOURCES = {  # name of the setting: the host, and the path by the number of a person or by Parliament's of a member
-    "theyworkforyou": ("https://www.theyworkforyou.com", "/people-images/mpsL/{person}.jpg"),
-    "parliament": ("https://members-api.parliament.uk", "/api/Members/{member}/Thumbnail"),
+ADDRESSES = {  # by the setting; person is the number of person/N, member is Parliament's own number of a member
+    "theyworkforyou": "https://www.theyworkforyou.com/people-images/mpsL/{person}.jpg",
+    "parliament": "https://members-api.parliament.uk/api/Members/{member}/Thumbnail",
 }
 
 
 def find_portrait_host() -> str:
     """Return the only other host from which pages may show images; "" if portraits are off."""
-    return SOURCES.get(os.environ.get("PORTRAITS", ""), ("", ""))[0]
+    return "/".join(_read_setting().split("/")[:3])
 
 
 def find_portrait(person_id: str, member: str | None = None) -> str:
@@ -18,7 +18,10 @@ def find_portrait(person_id: str, member: str | None = None) -> str:
 
     `member` is Parliament's number, without which Parliament has none.
     """
-    host, path = SOURCES.get(os.environ.get("PORTRAITS", ""), ("", ""))
-    number = person_id.removeprefix("person/")
-    known = number.isdigit() and ("{member}" not in path or (member or "").isdigit())
-    return host + path.format(person=number, member=member) if host and known else ""
+    address, number = _read_setting(), person_id.removeprefix("person/")
+    known = number.isdigit() and ("{member}" not in address or (member or "").isdigit())
+    return address.format(person=number, member=member) if known else ""
+
+
+def _read_setting() -> str:
+    return ADDRESSES.get(os.environ.get("PORTRAITS", ""), "")
