@@ -1,1 +1,1 @@
-"""Servers of a fictional Parliament on loopback, with the specimens: for `make demo` and for tests."""
+"""Serve a fictional Parliament on loopback, with the specimens: for `make demo` and for tests."""

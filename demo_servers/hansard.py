@@ -1,13 +1,7 @@
-"""Hansard's API on loopback, with the specimens and its quirks: for tests and for `make demo`.
-
-`python -m demo_servers.hansard -- COMMAND...` runs a command with HANSARD set to its address.
-"""
+"""Hansard's API on loopback, with the specimens and its quirks: for tests and for `make demo`."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -200,20 +194,3 @@ def serving(service: HansardService) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
-
-
-def main(arguments: list[str]) -> int:
-    """Run a command while the service answers at HANSARD; return its exit code, or 2 without a command."""
-    command = arguments[1:] if arguments[:1] == ["--"] else arguments
-    if not command:
-        sys.stderr.write("usage: python -m demo_servers.hansard -- COMMAND...\n")
-        return 2
-    with serving(HansardService()) as url:
-        try:
-            return subprocess.run(command, env={**os.environ, "HANSARD": url}, check=False).returncode
-        except KeyboardInterrupt:  # the command got it too
-            return 130
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

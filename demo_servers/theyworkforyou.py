@@ -1,14 +1,7 @@
-"""TheyWorkForYou's API on loopback, with the specimens and its quirks: for tests and for `make demo`.
-
-`python -m demo_servers.theyworkforyou -- COMMAND...` runs a command with TWFY_API set to its address and TWFY_API_KEY
-to its key.
-"""
+"""TheyWorkForYou's API on loopback, with the specimens and its quirks: for tests and for `make demo`."""
 
 import json
-import os
 import re
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -173,9 +166,3 @@ def serving(service: TheyWorkForYouService) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join()
-
-
-if __name__ == "__main__":
-    with serving(TheyWorkForYouService()) as address:
-        environment = {**os.environ, "TWFY_API": address, "TWFY_API_KEY": KEY}
-        sys.exit(subprocess.run(sys.argv[sys.argv.index("--") + 1 :], env=environment, check=False).returncode)

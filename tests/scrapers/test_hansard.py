@@ -1,7 +1,6 @@
 """Parliament's Hansard API: what each specimen says (goldens), what is refused, and what a crawl makes of quirks."""
 
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -19,7 +18,7 @@ from db.gid import HANSARD_GID_PATTERN, list_possible_gids
 from db.records.hansard import Division, Document, Heading, Speech
 from db.records.source import DocumentUnavailable, Gap, ParseError, Provenance, Response, Unavailable
 from db.records.topic import PhraseSet
-from demo_servers.hansard import SPECIMENS, HansardQuirks, HansardService, main, serving
+from demo_servers.hansard import SPECIMENS, HansardQuirks, HansardService, serving
 from scrapers.load.other_sources import ParsedVersion, read_source_debates
 from scrapers.scope.interfaces import CrawlHints, Request, Site
 from scrapers.scope.topics import read_topics
@@ -864,12 +863,3 @@ def test_the_server_ignores_filters_without_their_prefix_and_fails_above_a_hundr
     assert service.answer(path, {"queryParameters.take": "101"})[0] == 500
     assert service.answer(path, {"queryParameters.skip": "999"})[1]["Results"] == []
     assert all(len(v) <= 4 for v in service.answer("/search.json", {})[1].values() if isinstance(v, list))
-
-
-def test_the_server_runs_a_command_with_its_address_and_its_exit_code():
-    program = (
-        "import os, sys, urllib.request as u;"
-        "sys.exit(3 if u.urlopen(os.environ['HANSARD'] + '/search.json').status == 200 else 4)"
-    )
-    assert main(["--", sys.executable, "-c", program]) == 3
-    assert main([]) == 2

@@ -1,12 +1,8 @@
-"""The README is true: its commands exist, its examples work, and its first command serves the demo."""
+"""The README is true: its commands exist, and its examples work."""
 
-import os
 import re
-import signal
-import sqlite3
 import subprocess
 import tomllib
-import urllib.request
 from pathlib import Path
 
 import click
@@ -15,7 +11,7 @@ import pytest
 from annotations.curated.toml_files import read_guidance, read_quotes
 from dispatch_box.cli import cli
 from scrapers.scope.topics import read_topics
-from tests.support.cli import ROOT, await_port, free_port
+from tests.support.cli import ROOT
 
 README = (ROOT / "README.md").read_text()
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", README, re.DOTALL)
@@ -66,31 +62,3 @@ def test_the_example_files_of_the_readme_are_valid(tmp_path: Path) -> None:
 def test_every_file_that_the_readme_links_exists() -> None:
     for link in re.findall(r"\]\((?!https?:)([^)#]+)\)", README):
         assert (ROOT / link).is_file(), link
-
-
-def test_the_first_command_serves_the_demo(tmp_path: Path) -> None:
-    port = free_port()
-    clean = {
-        k: v for k, v in os.environ.items() if not k.startswith("MAKE") and k not in ("MFLAGS", "DB_DIR", "PARLDATA")
-    }
-    log = tmp_path / "log"
-    with open(log, "w") as printed:
-        demo = subprocess.Popen(
-            ["make", "demo", f"PORT={port}", f"DEMO={tmp_path / 'demo'}"],
-            cwd=ROOT,
-            env=clean,
-            stdout=printed,
-            stderr=printed,
-            start_new_session=True,
-        )
-    try:
-        await_port(port, seconds=180)
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=60) as answer:
-            page = answer.read().decode()
-    finally:
-        os.killpg(demo.pid, signal.SIGTERM)
-        demo.wait(60)
-    assert "Dispatch Box" in page, log.read_text()
-    assert "was named" in page
-    conn = sqlite3.connect(tmp_path / "demo" / "statements.db")
-    assert conn.execute("SELECT count(*) FROM annotations WHERE anchor = 'lost'").fetchone() == (0,)
