@@ -45,16 +45,18 @@ def signed_in(browser, address):
 
 def begun(page):
     page.goto(DEBATE)
-    page.get_by_role("link", name="Take it blind").click()
-    page.get_by_role("button", name="Take it blind").click()
+    page.locator(".menu > summary").click()
+    page.locator(".pass a").click()
+    page.get_by_role("button", name="Annotate blind").click()
     assert page.url.endswith(DEBATE)
 
 
 def finished(page):
     page.goto(DEBATE)
-    page.get_by_role("link", name="Finish my pass").click()
-    page.get_by_role("button", name="Finish my pass").click()
-    assert page.locator(".lead").inner_text().startswith("You finished your pass on")
+    page.locator(".menu > summary").click()
+    page.locator(".pass a").click()
+    page.get_by_role("button", name="Finish").click()
+    assert page.locator(".lead").inner_text().startswith("You finished on")
 
 
 @pytest.mark.parametrize(
@@ -82,9 +84,9 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
     bob.goto("/agreement/d-2008-06-22c-101-3")
     assert "other people’s notes on it are hidden from you" in bob.locator("main").inner_text()
     finished(bob)
-    bob.get_by_role("link", name="how far people agree on it").click()
+    bob.get_by_role("link", name="see how far people agree").click()
     assert bob.locator("h1").inner_text() == "Agreement: Civil Servants (Village Web Forums)"
-    assert "Took part: Ada, Bob." in bob.locator("main").inner_text()
+    assert "Ada" in bob.locator("section.compared").inner_text()
     assert bob.locator("section.compared").count() == 1
     bob.get_by_role("link", name="Agreement", exact=True).first.click()
     assert bob.locator(".agreement tbody tr").count() == 1
@@ -94,7 +96,7 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
     page = signed_in("Ada")
     begun(page)
     finished(page)
-    page.get_by_role("button", name="Undo, and go on blind").click()
+    page.get_by_role("button", name="Reopen my pass").click()
     assert page.url.endswith(DEBATE)
     assert page.locator("details.note").count() == 0
 

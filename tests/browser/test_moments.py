@@ -28,7 +28,7 @@ def test_a_moment_is_tagged_and_the_next_speech_begins_with_its_video(page):
     page.get_by_role("button", name="Use this video").click()
     assert page.get_by_label("Start (").input_value() == "1:02:03"
     page.get_by_label("End,").fill("1:03:00")
-    page.get_by_role("button", name="Save, and on").click()
+    page.get_by_role("button", name="Save and continue").click()
     assert page.get_by_label("Start (").input_value() == "1:03:00"
     assert page.get_by_label("Address of the video").input_value() == FILM
     page.goto("/log")
@@ -40,7 +40,7 @@ def test_the_clock_of_the_video_fills_the_fields_by_buttons_and_by_its_key(page)
     page.evaluate(
         "Object.defineProperty(document.querySelector('video'), 'currentTime', {value: 62.5, writable: true})"
     )
-    page.get_by_role("button", name="Now, as start").click()
+    page.get_by_role("button", name="Use the current time as the start").click()
     assert page.get_by_label("Start (").input_value() == "1:02.5"
     assert page.locator("#told").inner_text() == "Start 1:02.5"
     page.get_by_role("button", name="Start 1 second later").click()
@@ -62,7 +62,7 @@ def test_the_log_fits_a_phone_and_axe_finds_nothing(page):
 def test_keys_turned_off_on_a_debate_are_off_here(page):
     page.goto("/debate/d-2008-06-22c-101-3")
     page.keyboard.press("?")
-    page.get_by_label("Single keys do something").uncheck()
+    page.get_by_label("Turn on single-key shortcuts").uncheck()
     page.locator("#keys-save").click()
     page.goto(f"{AT}?source={FILM}")
     page.locator("h1").click()

@@ -98,7 +98,7 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page.keyboard.press("?")
     page.get_by_label("Accept, or confirm").fill("x")
     page.keyboard.press("Enter")
-    assert "x is given twice" in page.locator("#keys-problem").inner_text()
+    assert "x is used twice" in page.locator("#keys-problem").inner_text()
     page.get_by_label("Accept, or confirm").fill("7")
     page.keyboard.press("Enter")
     assert "7 will not do" in page.locator("#keys-problem").inner_text()
@@ -108,7 +108,7 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
     page.get_by_role("button", name="Keys", exact=True).click()
     assert find_flaws(page) == []
-    page.get_by_label("Single keys do something").uncheck()
+    page.get_by_label("Turn on single-key shortcuts").uncheck()
     page.locator("#keys-save").click()
     for key in ("a", "y", "x", "Space", "j"):
         press(page, key)

@@ -59,9 +59,9 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         assert "1:02" in ada.locator(f"#{SPEECH}").inner_text()
 
         bob.goto(f"/debate/{OTHER}/blind")
-        bob.get_by_role("button", name="Take it blind").click()
+        bob.get_by_role("button", name="Annotate blind").click()
         bob.goto(f"/debate/{OTHER}/blind")
-        bob.get_by_role("button", name="Finish my pass").click()
+        bob.get_by_role("button", name="Finish").click()
 
         ada.goto(quote)
         ada.locator(".acts").get_by_role("button", name="Withdraw").click()

@@ -106,7 +106,7 @@ def test_a_video_is_played_tagged_and_watched_from_the_moment_by_keyboard(browse
         assert page.evaluate("document.activeElement.tagName") == "VIDEO"
         page.keyboard.press("Space")
         at = video.evaluate(UNTIL, ["paused", 1])
-        on(page, page.get_by_role("button", name="Now, as start"))
+        on(page, page.get_by_role("button", name="Use the current time as the start"))
         page.keyboard.press("Enter")
         assert abs(float(page.get_by_label("Start (").input_value().removeprefix("0:")) - at) < 0.01
         on(page, page.get_by_role("button", name="Start 1 second later"))
@@ -126,7 +126,7 @@ def test_a_video_is_played_tagged_and_watched_from_the_moment_by_keyboard(browse
         page.keyboard.press("Enter")
         page.wait_for_url("**/speech/*")
         page.goto(DEBATE)
-        link = page.get_by_role("link", name="Watch from here: 0:00.9 at 127.0.0.1")
+        link = page.get_by_role("link", name="Watch from 0:00.9 at 127.0.0.1")
         assert link.get_attribute("href") == f"{film}#t=0.9"
         link.focus()
         page.keyboard.press("Enter")

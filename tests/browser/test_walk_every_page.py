@@ -232,12 +232,14 @@ def test_reviewing_three_suggestions_and_a_blind_pass_by_keyboard_alone(opened):
         expect(page.locator(".review-progress strong")).to_contain_text(f"{decided} of ")
         assert page.evaluate("document.activeElement.className") == "review-title"
     page = opened("Bob", f"/debate/{TAKEN}")
+    tab(page, ".menu > summary")
+    page.keyboard.press("Enter")
     tab(page, ".pass a")
     page.keyboard.press("Enter")
     page.wait_for_url("**/blind")
     tab(page, ".step button")
     page.keyboard.press("Enter")
-    expect(page.locator(".lead")).to_contain_text("You finished your pass")
+    expect(page.locator(".lead")).to_contain_text("You finished on")
 
 
 @pytest.mark.parametrize("name", ["", "Ada"])
@@ -247,4 +249,4 @@ def test_no_visitor_sees_a_button_that_would_refuse_them(opened, name):
     page.goto("/review/changed")
     assert page.locator(".review-buttons").count() == 0
     page.goto(f"{DEBATE}/blind")
-    assert page.get_by_role("button", name="Take it blind").count() == bool(name)
+    assert page.get_by_role("button", name="Annotate blind").count() == bool(name)

@@ -125,7 +125,7 @@ async def test_a_moment_is_tagged_shown_withdrawn_by_a_moderator_with_a_reason_a
     for path in ("/debate/d-2008-06-22c-101-3", f"/speech/{SPEECH}", "/q/specimen-1"):
         link = BeautifulSoup((await send(path)).text, "html.parser").select_one(".watch a")
         assert link["href"] == f"{FILM}#t=62,70", path
-        assert link.text == "Watch from here: 1:02 to 1:10 at media.example"
+        assert link.text == "Watch from 1:02 to 1:10 at media.example"
     page = await send(AT)
     assert "<script>x" not in page.text
     assert "media-src 'self';" in (await send("/log")).headers["content-security-policy"]

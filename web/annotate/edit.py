@@ -28,8 +28,8 @@ from web.http.pages import RequestRefused
 from web.http.until_loaded import wait_until_loaded
 from web.urls import add_prefix
 
-WITHDRAWN = "This annotation was withdrawn: restore it first."
-CHANGED = "This annotation was changed or withdrawn since you opened it: read what is there now, then send yours again."
+WITHDRAWN = "This note was withdrawn. Restore it first."
+CHANGED = "This note was changed or withdrawn since you opened it. Read it as it is now, then save yours again."
 WORD_FIELDS = ("exact", "start", "end", "take", "place")  # fields that name the words
 
 
@@ -106,11 +106,11 @@ async def _refuse(
 def _check_own(datasette: Datasette, actor: Mapping[str, object], note: Row | None) -> Row:
     """Return the annotation if the visitor may change it. Raises RequestRefused: 404 or 403."""
     if not note:
-        raise RequestRefused(404, "There is no such annotation.")
+        raise RequestRefused(404, "There is no such note.")
     if note["origin"] != "journal":
-        raise RequestRefused(403, f"This annotation is kept in the file {note['origin']}, and is changed there.")
+        raise RequestRefused(403, f"This note is kept in the file {note['origin']}. Edit it there.")
     if not may_act(datasette, actor, "edit own", note["actor"]):
-        raise RequestRefused(403, "Only who made an annotation may change it. You may reply to it.")
+        raise RequestRefused(403, "Only its author can edit a note. You can reply to it.")
     return note
 
 

@@ -39,7 +39,7 @@ from web.http.pages import CACHE_MINUTE, RequestRefused, render_missing
 from web.http.reading import read_today
 from web.urls import add_prefix, url_for
 
-HOW_TO_BEGIN = "Follow Annotate beside a speech, on the page of its debate."
+HOW_TO_BEGIN = "Open a debate and choose Annotate under a speech."
 
 
 def make_annotator_variables(datasette: Datasette, request: Request) -> dict[str, object]:
@@ -68,7 +68,7 @@ async def list_sentences(datasette: Datasette, request: Request) -> Response:
     debate, speech = request.url_vars["debate"], request.args.get("speech") or ""
     speeches = await read_today(datasette, lambda conn: read_words(conn, debate, speech))
     if not speeches:
-        sentence = f"There are no words of a debate {debate} in this archive."
+        sentence = f"There is no debate {debate} in this archive."
         return Response.json({"ok": False, "error": sentence}, status=404)
     return Response.json(
         [{**one, "sentences": list(find_sentences(one["text"]))} for one in speeches], headers=CACHE_MINUTE
@@ -82,7 +82,7 @@ async def annotate_words(datasette: Datasette, request: Request) -> Response:
     if not request.actor:
         return await _sign_in_first(request)
     if not may_act(datasette, request.actor, "annotate"):
-        why = f"{request.actor['id']} may read, not annotate: ask whoever runs this site for the role."
+        why = f"{request.actor['id']} may read but not annotate. Ask whoever runs this site for the role of annotator."
         return await answer_refusal(datasette, request, RequestRefused(403, why))
     filled = read_form_fields({key: request.args.get(key) for key in (*FORM_FIELDS, "place")})
     data = await read_form(datasette, filled)

@@ -22,15 +22,15 @@ from web.urls import url_for
 
 DEBATE = "SELECT id, title, house, date, section, citation FROM debates WHERE id = ?"
 TABLES_CLOSED = (
-    "The tables and queries of the archive are closed to you while you annotate a debate blind: they hold what \
-others say of it. Finish your pass first."
+    "Tables and queries are closed to you while you annotate a debate blind, because they contain other people’s \
+notes. Finish your pass first."
 )
 TABLE_ACTIONS = {"view-database", "view-database-download", "view-table", "view-query", "execute-sql"}
 STEP_REFUSALS = {
     "begin": "You have {state} this debate already.",
-    "finish": "You have no open pass over this debate: take it blind first, or finish only once.",
-    "leave": "You have no open pass over this debate.",
-    "reopen": "You have not finished this debate.",
+    "finish": "You have no open blind pass over this debate. Start one first.",
+    "leave": "You have no open blind pass over this debate.",
+    "reopen": "You have not finished a blind pass over this debate.",
 }
 
 
@@ -91,7 +91,7 @@ async def take_step(datasette: Datasette, request: Request, posted: CheckedReque
     before, after, kind = STEPS[step]
     state = _describe_state(find_own_passes().get(id))
     if state != before:
-        raise RequestRefused(409, STEP_REFUSALS[step].format(state="finished" if state == "done" else "taken"))
+        raise RequestRefused(409, STEP_REFUSALS[step].format(state="finished" if state == "done" else "started"))
     places = find_archive_paths(datasette)
     draft = EntryDraft(person, kind, {"debate": id})
     if step in ("leave", "reopen"):
@@ -122,7 +122,7 @@ async def _find_entry(datasette: Datasette, places: ArchivePaths, kind: str, per
         ),
     )
     if not found:
-        raise RequestRefused(409, "Somebody else entered that for you: only they can undo it.")
+        raise RequestRefused(409, "Someone else entered that for you. Only they can undo it.")
     return found.id
 
 

@@ -80,11 +80,11 @@ def _make_draft(id: str, held: Row, typed: Mapping[str, str], actor: str) -> Ent
     start = parse_seconds(typed["start"]) if typed["start"].strip() else found.start
     end = parse_seconds(typed["end"]) if typed["end"].strip() else None
     if start is None:
-        raise VideoError("When the speech starts is missing: write it as 1:02:03, 62.5 or 1h2m3s")
+        raise VideoError("The start is missing. Write it as 1:02:03, 62.5 or 1h2m3s")
     if end is not None and end <= start:
-        raise VideoError("The end is not after the start")
+        raise VideoError("The end must be after the start")
     if typed["annotation"] and typed["annotation"] not in {each["id"] for each in held["quotes"]}:
-        raise VideoError("The words that you chose are not among this speech’s notes any more")
+        raise VideoError("The quote that you chose is no longer among the notes on this speech")
     if len(typed["note"]) > MAX_NOTE_LENGTH:
         raise VideoError(f"The note is longer than {MAX_NOTE_LENGTH:,} characters")
     payload: dict[str, object] = {"id": id, "target": held["speech"]["gid"], "source": found.source, "start": start}
@@ -116,7 +116,7 @@ async def _show_page(datasette: Datasette, request: Request, typed: Row, problem
         } - {None}
         if len(found) == 1:
             return redirect_permanently(url_for("tag_moment", id=found.pop()))
-        return await render_missing(datasette, request, reference, "Only a speech that is held here can be tagged.")
+        return await render_missing(datasette, request, reference, "Only a speech in this archive can have a video.")
     video: Row = {}
     try:
         video = _describe_video(typed["source"] or next(iter(held["used"]), ""), typed, find_own_origin(request))

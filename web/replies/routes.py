@@ -29,7 +29,7 @@ from web.http.reading import read_today
 from web.http.until_loaded import wait_until_loaded
 from web.urls import add_prefix, url_for
 
-CHANGED = "This reply was changed or withdrawn since you opened it: read what is there now, then send yours again."
+CHANGED = "This reply was changed or withdrawn since you opened it. Read it as it is now, then save yours again."
 FIELDS = ("stance", "text")
 STANCES = ("agrees", "disputes")
 
@@ -46,7 +46,9 @@ def _guard_form(write: View) -> Callable[[View], View]:
             try:
                 if not may_act(datasette, request.actor, "reply"):
                     who = request.actor["id"]
-                    raise RequestRefused(403, f"{who} may read, not reply: ask whoever runs this site for the role.")
+                    raise RequestRefused(
+                        403, f"{who} may read but not reply. Ask whoever runs this site for the role of annotator."
+                    )
                 return await view(datasette, request)
             except RequestRefused as refusal:
                 return await answer_refusal(datasette, request, refusal)
@@ -74,9 +76,9 @@ async def _read_note(datasette: Datasette, id: str) -> Row:
     """Read an annotation to reply to. Raises RequestRefused: 404, or 409 if it was withdrawn."""
     note = await read_today(datasette, lambda conn: read_annotation(conn, id))
     if not note:
-        raise RequestRefused(404, f"There is no annotation {id}.")
+        raise RequestRefused(404, f"There is no note {id}.")
     if note["status"] == "withdrawn":
-        raise RequestRefused(409, "This annotation was withdrawn: there is nothing to answer.")
+        raise RequestRefused(409, "This note was withdrawn, so it cannot be replied to.")
     return note
 
 
@@ -116,11 +118,11 @@ async def _read_own(datasette: Datasette, request: Request, actor: Actor | None)
         raise RequestRefused(404, "There is no such reply.")
     answered, note = found
     if not answered["actor"]:
-        raise RequestRefused(403, "This reply is kept in a file, and is changed there.")
+        raise RequestRefused(403, "This reply is kept in a file. Edit it there.")
     if not may_act(datasette, actor, "edit own", answered["actor"]):
-        raise RequestRefused(403, "Only who made a reply may change it. You may reply too.")
+        raise RequestRefused(403, "Only its author can edit a reply. You can reply too.")
     if answered["status"] == "withdrawn" or note["status"] == "withdrawn":
-        raise RequestRefused(409, "This was withdrawn: restore it first.")
+        raise RequestRefused(409, "This was withdrawn. Restore it first.")
     return answered, note
 
 
@@ -176,9 +178,9 @@ def _find_mistakes(filled: Mapping[str, str]) -> dict[str, str]:
     """Check the stance and the text of a reply; return a sentence for each mistake, by field."""
     found = {}
     if filled["stance"] not in STANCES:
-        found["stance"] = "Choose whether you agree or dispute."
+        found["stance"] = "Choose whether you agree with the reading or dispute it."
     if not filled["text"]:
-        found["text"] = "Say why: a reply has words."
+        found["text"] = "Write your reply."
     if len(filled["text"]) > MAX_LENGTH:
         found["text"] = f"The reply has {len(filled['text']):,} characters; {MAX_LENGTH:,} is the most. Shorten it."
     return found

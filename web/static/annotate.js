@@ -8,7 +8,7 @@ const [words, { sentenceMode }, { annotatePanel }, { pointFinder }, { reloadAndT
 );
 const [bar, status, toggle, unsaved] = ["annotate-bar", "annotating-status", "by-sentence", "unsaved"].map((id) => document.getElementById(id));
 const [button, barred] = bar.children;
-let [record, chosen, waiting, pressed, byMouse] = [null, null, 0, false, false];
+let [record, chosen, waiting, pressed, byKeys] = [null, null, 0, false, false];
 
 const say = (sentence) => { status.textContent = sentence; };
 
@@ -77,7 +77,7 @@ async function snapToWords(found) {
   const range = words.rangeOf(speech, quote);
   Object.assign(found, { quote, range });
   paint(range);
-  if (byMouse && (selected.start !== quote.start || selected.end !== quote.end)) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
+  if (!byKeys && (selected.start !== quote.start || selected.end !== quote.end)) getSelection().setBaseAndExtent(range.startContainer, range.startOffset, range.endContainer, range.endOffset);
   const all = speech.text.slice(quote.start, quote.end).split(/\s+/);
   const quoted = all.length > 6 ? `${all.slice(0, 3).join(" ")} … ${all.slice(-2).join(" ")}` : all.join(" ");
   const cut = found.cut ? "Cut to one speech. " : "";
@@ -171,8 +171,8 @@ singleKeys.give({
 });
 
 document.addEventListener("selectionchange", () => { clearTimeout(waiting); waiting = setTimeout(handleSelection, 250); });
-document.addEventListener("pointerdown", (event) => { pressed = byMouse = event.pointerType === "mouse"; });
-document.addEventListener("keydown", () => { byMouse = false; });
+document.addEventListener("pointerdown", (event) => { pressed = event.pointerType === "mouse"; byKeys = false; });
+document.addEventListener("keydown", () => { byKeys = true; }); // what is selected by Shift with an arrow can still be made shorter
 for (const end of ["pointerup", "pointercancel"]) document.addEventListener(end, () => { pressed = false; clearTimeout(waiting); waiting = setTimeout(handleSelection, 50); });
 bar.addEventListener("mousedown", (event) => event.preventDefault()); // a press would clear the selection
 button.addEventListener("click", openChosen);

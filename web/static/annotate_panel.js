@@ -78,7 +78,7 @@ export function annotatePanel({ root, words, finder, say, shown, saved }) {
     rules.open = first;
     problem.replaceChildren();
     cut.hidden = !isCut;
-    cut.textContent = isCut ? `Cut to the words of ${one.name}: a quote stands in one speech.` : "";
+    cut.textContent = isCut ? `Cut to the words of ${one.name}. A quote comes from one speech.` : "";
     dialog.showModal();
     show();
     const field = matchMedia("(pointer: coarse)").matches ? quoted : dialog.querySelector("#annotate-point"); // no keyboard over the words

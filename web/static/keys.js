@@ -6,13 +6,13 @@ const FIELDS = "input, textarea, select, [contenteditable]";
 const PAGES = { all: "Every page", debate: "Debates and speeches", "debate review": "Debates and review", review: "Review", video: "Videos" };
 const ACTS = [
   ["search", "/", "Go to the search box", "all"],
-  ["help", "?", "Show these keys", "all"],
+  ["help", "?", "Show these shortcuts", "all"],
   ["note", "n", "Next note", "debate"],
   ["noteBefore", "p", "Previous note", "debate"],
   ["mention", "m", "Next mention", "debate"],
   ["mentionBefore", "M", "Previous mention", "debate"],
-  ["sentences", "s", "Sentence by sentence, or no longer", "debate"],
-  ["annotate", "a", "Annotate the words selected", "debate"],
+  ["sentences", "s", "Go sentence by sentence, or stop", "debate"],
+  ["annotate", "a", "Annotate the selected words", "debate"],
   ["longer", "]", "End a word later", "debate"],
   ["shorter", "[", "End a word earlier", "debate"],
   ["earlier", "{", "Begin a word earlier", "debate"],
@@ -20,22 +20,22 @@ const ACTS = [
   ["further", "+", "Add the next sentence", "debate"],
   ["next", "j", "Next sentence or suggestion", "debate review"],
   ["previous", "k", "Previous sentence or suggestion", "debate review"],
-  ["undo", "u", "Undo what was just saved or decided", "debate review"],
+  ["undo", "u", "Undo what you just saved or decided", "debate review"],
   ["accept", "a", "Accept, or confirm", "review"],
   ["reject", "x", "Reject", "review"],
   ["skip", " ", "Skip", "review"],
   ["adjust", "e", "Adjust the words", "review"],
-  ["start", "n", "The time now is the start", "video"],
+  ["start", "n", "Use the current time as the start", "video"],
 ];
 const FIRST = Object.fromEntries(ACTS);
-const FORM = `<form method="dialog"><h2 id="keys-title">Keys</h2>
-  <p><label><input type="checkbox" id="keys-on"> Single keys do something while the page is read</label></p>
+const FORM = `<form method="dialog"><h2 id="keys-title">Keyboard shortcuts</h2>
+  <p><label><input type="checkbox" id="keys-on"> Turn on single-key shortcuts</label></p>
   <table></table>
-  <p class="by">A key is one character, or Space; left empty, there is none.</p>
-  <p class="by">These always work. On a sentence: arrows go to the next and the previous, Shift with left and right moves the end by a word, Control with Shift the beginning, Shift with down adds the next sentence, Enter annotates, Escape leaves. In the panel to annotate: 1, 2 and 3 choose the reading (with Alt while you type), Control with Enter saves.</p>
-  <p class="by">In review, 1 to 9 choose another point, left and right go back and on, and Backspace is undo, while single keys are on.</p>
+  <p class="by">A shortcut is one character, or Space. Leave a field empty to turn its shortcut off.</p>
+  <p class="by">These always work. On a sentence: the arrow keys move to the next or previous one; Shift with left or right moves its end by a word; Control and Shift move its beginning; Shift with down adds the next sentence; Enter annotates; Escape stops. When annotating: 1, 2 and 3 choose the reading (with Alt while you type), and Control with Enter saves.</p>
+  <p class="by">In review, 1 to 9 choose another point, left and right move back and forward, and Backspace undoes, while single-key shortcuts are on.</p>
   <p id="keys-problem" role="alert"></p>
-  <p class="acts"><button id="keys-save">Save</button> <button type="button" class="copy" id="keys-reset">As they were at first</button> <button type="button" class="copy" id="keys-close">Close</button></p></form>`;
+  <p class="buttons"><button id="keys-save">Save</button> <button type="button" class="copy" id="keys-reset">Reset</button> <button type="button" class="copy" id="keys-close">Close</button></p></form>`;
 const given = {}; // functions of other scripts, by act or by a fixed key
 let now = readSetting();
 
@@ -84,9 +84,9 @@ function findProblem(keys) {
   const meet = (one, other) => one === "all" || other === "all" || one.split(" ").some((page) => other.includes(page));
   for (const [act, , name, page] of ACTS) {
     const key = keys[act];
-    if ([...key].length > 1 || /[0-9]/.test(key)) return `${key} will not do for “${name}”: a key is one character but no figure, or Space.`;
+    if ([...key].length > 1 || /[0-9]/.test(key)) return `${key} is not allowed for “${name}”: use one character that is no digit, or Space.`;
     const twice = ACTS.find(([other, , , where]) => key && other !== act && keys[other] === key && meet(page, where));
-    if (twice) return `${nameKey(key)} is given twice: to “${name}” and to “${twice[2]}”.`;
+    if (twice) return `${nameKey(key)} is used twice: for “${name}” and for “${twice[2]}”.`;
   }
   return "";
 }
@@ -109,7 +109,7 @@ function save(dialog) {
     localStorage.setItem(KEPT, JSON.stringify(now));
     dialog.close();
   } catch {
-    problem.textContent = "This browser keeps nothing: the keys hold until the page is left.";
+    problem.textContent = "This browser does not store settings. These shortcuts work until you leave the page.";
   }
 }
 

@@ -41,7 +41,7 @@ if (video) {
   };
   video.addEventListener("loadedmetadata", begin, { once: true });
   video.addEventListener("error", () => {
-    told.textContent = "The video cannot be played here: open it by the link below, and type the time.";
+    told.textContent = "The video cannot be played here. Open it with the link below, and type the time.";
   });
   for (const name of ["start", "end"].filter(field)) {
     field(name).addEventListener("input", () => checkTime(name));

@@ -42,8 +42,9 @@ const findActions = (id) => [...document.querySelectorAll(".note-actions[data-no
 
 // Find the line of a note, or null where it is not shown.
 function findLine(id) {
-  const line = id && findActions(id)?.closest("details.note")?.querySelector("summary");
-  return line?.getClientRects().length ? line : null;
+  const note = id && findActions(id)?.closest("details.note");
+  if (note && !note.getClientRects().length) note.open = true; // one that is folded away is shown while it is open
+  return note?.getClientRects().length ? note.querySelector("summary") : null;
 }
 
 function focusOn(element) {
@@ -84,10 +85,9 @@ async function undo(told, text) {
 }
 
 function closeForm() {
-  const from = box?.from;
+  box?.from.focus();
   box?.remove();
   box = null;
-  from?.focus();
 }
 
 // Fetch the page of a form, and put the form below the buttons of its note.
@@ -178,12 +178,12 @@ document.addEventListener("submit", (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (!box?.contains(event.target)) return;
-  if (event.key === "Escape") { event.preventDefault(); closeForm(); }
+  if (event.key === "Escape") { event.preventDefault(); event.stopPropagation(); closeForm(); }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
     const buttons = event.target.form.querySelectorAll("button:not([type=button])");
     if (buttons.length === 1) event.target.form.requestSubmit(buttons[0]);
   }
-});
+}, true); // before the note, which Escape would close
 const told = takeMessage();
 if (told) {
   returnToPlace(told.place);

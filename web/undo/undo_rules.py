@@ -11,8 +11,10 @@ from db.records.annotation import HistoryEntry
 from web.http.pages import RequestRefused
 
 MAX_TRIES = 5  # attempts while other requests undo the same entries
-OTHERS_ACTED = "Others have acted on this since: withdraw it instead, so that what they did can still be read."
-BLIND_REFUSAL = "This cannot be undone while you annotate a debate blind: withdraw it instead."
+OTHERS_ACTED = (
+    "Others have replied to this or changed it since. Withdraw it instead, so that what they wrote can still be read."
+)
+BLIND_REFUSAL = "This cannot be undone while you annotate a debate blind. Withdraw it instead."
 
 
 class UndoConflict(Exception):
@@ -49,7 +51,7 @@ def undo_once(places: ArchivePaths, ids: Sequence[str], who: str, blind: bool = 
             return found, enter_drafts(places, [EntryDraft(who, "undo", {"entry": id}) for id in found.ids], check_plan)
         except UndoConflict:
             continue
-    raise RequestRefused(409, "This is being undone elsewhere this moment: look at it again.")
+    raise RequestRefused(409, "This is being undone elsewhere right now. Reload the page.")
 
 
 def plan_undo(history: Iterable[HistoryEntry], ids: Sequence[str], who: str, blind: bool = False) -> UndoPlan:
@@ -66,7 +68,7 @@ def plan_undo(history: Iterable[HistoryEntry], ids: Sequence[str], who: str, bli
         if not event:
             raise RequestRefused(404, f"The journal has no entry {id[:40]}.")
         if event.actor != who:
-            raise RequestRefused(403, "Only one’s own entries can be undone.")
+            raise RequestRefused(403, "You can only undo what you did yourself.")
         if event.kind in ("annotate", "reply") and not event.undone and _has_others(events, event, who):
             raise RequestRefused(409, BLIND_REFUSAL if blind else OTHERS_ACTED)
     about = next((by_id[id].annotation_id for id in ids if by_id[id].annotation_id), None)

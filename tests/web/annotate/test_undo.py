@@ -51,7 +51,7 @@ def test_a_reply_during_an_undo_prevents_the_undo(places, monkeypatch):
         return once(*given)
 
     monkeypatch.setattr(undoing, "enter_drafts", late)
-    with pytest.raises(RequestRefused, match="Others have acted"):
+    with pytest.raises(RequestRefused, match="Others have replied"):
         undo_once(places, [made.id], "Ada")
     with pytest.raises(RequestRefused, match=BLIND_REFUSAL):
         undo_once(places, [made.id], "Ada", blind=True)

@@ -74,17 +74,10 @@ NOT_YET_CLEAN = (
     "CONTRIBUTING.md",
     "SECURITY.md",
     "docs/",
-    "web/annotate/",
-    "web/blind/",
     "web/debates/",
     "web/editions/",
-    "web/moments/",
     "web/quotes/",
-    "web/replies/",
     "web/review/",
-    "web/static/",
-    "web/undo/",
-    "web/withdraw/",
 )
 
 
