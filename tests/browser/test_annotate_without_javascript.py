@@ -44,12 +44,12 @@ def test_without_javascript_from_signing_in_to_annotating_editing_replying_withd
     page.get_by_label("implied").check()
     page.get_by_role("button", name="Save").click()
     assert "Annotated." in page.get_by_role("status").inner_text()
-    assert page.locator(".comment .prose li").count() == 2
+    assert page.locator("main .prose li").count() == 2
     here = page.url.partition("?")[0]
     page.get_by_role("link", name="Edit this note").click()
     page.get_by_label("Your note").fill("Said *shortly*.")
     page.get_by_role("button", name="Save changes").click()
-    assert page.locator(".comment .prose em").inner_text() == "shortly"
+    assert page.locator("main .prose em").inner_text() == "shortly"
     page.get_by_role("link", name="Reply to this note").click()
     page.get_by_label("Your reply").fill("Not so.")
     page.get_by_role("button", name="I dispute it").click()
@@ -92,16 +92,3 @@ def sound(page, name):
     page.evaluate("document.querySelectorAll('.acts details').forEach(each => each.open = true)")
     assert find_flaws(page) == [], name
     assert fits_every_width(page), name
-
-
-def test_on_paper_a_note_of_several_paragraphs_is_whole(signed_in):
-    page = signed_in(STATES["found"], viewport={"width": 1440, "height": 900})
-    page.get_by_label("Your note").fill(NOTE)
-    page.get_by_label("contradicted").check()
-    page.get_by_role("button", name="Save").click()
-    page.goto(STATES["debate"])
-    note = page.locator(".notes .prose", has_text="first paragraph")
-    assert note.first.is_visible()
-    page.emulate_media(media="print")
-    assert page.locator(".endnotes .prose", has_text="first paragraph").locator("li").count() == 2
-    assert page.locator(".endnotes .prose", has_text="first paragraph").is_visible()

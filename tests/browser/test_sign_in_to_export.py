@@ -82,5 +82,5 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         page.goto((folder / "site" / quote.strip("/") / "index.html").as_uri())
         assert "From the journey." in page.locator("main").inner_text()
         assert "Not as I read it." in page.locator("main").inner_text()
-        page.get_by_role("link", name="In its debate").click()
+        page.get_by_role("link", name="Read in the debate").click()
         assert page.locator("details.note", has_text="From the journey.").count() == 1
