@@ -247,11 +247,11 @@ async def test_a_search_shows_people_points_and_notes_above_and_can_be_undone(ge
     assert "by Dorothea Quillfeather" in page.select_one(".explained").text
     undone = await soup(get, page.select_one(".explained a")["href"])
     assert undone.select_one("#q")["value"] == '"quillfeather" civil'
-    assert page.select_one(".people a")["href"] == "/people/990002"
+    assert page.select_one(".found-people a")["href"] == "/people/990002"
     assert page.select(".above a[href^='/guidance/']")
     assert page.select(".above a[href^='/q/'] mark")
     holders = await soup(get, "/search?q=minister for notice boards")
-    assert "Ambrose Tolliver" in holders.select_one(".people").text
+    assert "Ambrose Tolliver" in holders.select_one(".found-people").text
 
 
 @pytest.mark.parametrize(

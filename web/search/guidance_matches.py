@@ -17,7 +17,7 @@ from web.search.snippets import mark_words, read_marks, write_snippet
 from web.search.speaker_words import fold_words
 from web.search.understanding import SpeakerNarrowing, Understanding
 
-MAX_POINTS, MAX_NOTES = 3, 3  # shown
+MAX_POINTS, MAX_NOTES = 2, 2  # shown
 MAX_TITLE = 200  # characters of a title or quote that is shown whole
 MAX_CANDIDATES = 2_000  # that may have the words, by their beginnings
 ROOT_LENGTH = 3  # letters that every form of a word has in common

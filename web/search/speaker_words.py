@@ -67,7 +67,7 @@ def list_name_forms(name: str) -> set[tuple[str, ...]]:
     forms = {tuple(words), tuple(own), *map(tuple, surnames)}
     if len(core) > 1:
         forms |= {(core[0], *surname) for surname in surnames} | {(*surname, core[0]) for surname in surnames}
-    forms |= {(title, *surname) for title in (*titles, "mr", "mrs", "ms") for surname in surnames}
+    forms |= {(title, *surname) for title in titles or ("mr", "mrs", "ms") for surname in surnames}
     return {form for form in forms if form}
 
 
