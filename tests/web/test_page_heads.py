@@ -163,4 +163,4 @@ def test_few_cards_may_wait_to_be_drawn():
     press = CardPress()
     press._waiting = MOST_WAITING
     with pytest.raises(ServerBusy):
-        press.draw(CardText(words="", notice="", speaker="", day="", point="", reading="said", house=""))
+        press.draw(CardText(words="", notice="", speaker="", day="", point="", reading="said", house="", site=""))

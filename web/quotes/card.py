@@ -45,10 +45,13 @@ class CardText(NamedTuple):
     point: str
     reading: str
     house: str
+    site: str
 
 
-def make_card_text(note: Mapping[str, Any], speech: Mapping[str, Any], debate: Mapping[str, Any]) -> CardText:
-    """Choose what the card of a quote says: its words only if they are the speaker's."""
+def make_card_text(
+    note: Mapping[str, Any], speech: Mapping[str, Any], debate: Mapping[str, Any], notice: str = ""
+) -> CardText:
+    """Choose what the card of a quote says: its words only if they are the speaker's; `notice` is the archive's."""
     proven = note["anchor"] in ("exact", "moved")
     words = _cut_to_fit(note["exact"]) if proven else ""
     role = ", ".join(part for part in (speech.get("party"), speech.get("constituency")) if part)
@@ -60,6 +63,7 @@ def make_card_text(note: Mapping[str, Any], speech: Mapping[str, Any], debate: M
         point=note["point_title"],
         reading=note["reading"],
         house=debate.get("house") or "",
+        site=f"Dispatch Box · {notice}" if notice else "Dispatch Box",
     )
 
 
@@ -134,7 +138,7 @@ def _draw_reading(draw: ImageDraw.ImageDraw, text: CardText, accent: str) -> Non
     draw.text((LEFT, top), word, font=bold, fill=INK)
     end = LEFT + draw.textlength(word, font=bold)
     _underline(draw, LEFT, end, top + 37, text.reading, accent)
-    site = "Dispatch Box"
+    site = _clip(draw, text.site, bold, (RIGHT - LEFT) / 2)
     right = RIGHT - draw.textlength(site, font=bold)
     draw.text((right, top), site, font=bold, fill=accent)
     point = _clip(draw, f"on {text.point}", plain, right - end - 50)

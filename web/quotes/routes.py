@@ -56,7 +56,7 @@ async def show_quote(datasette: Datasette, request: Request) -> Response:
     if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form == "png" and not gone:
-        return await _send_card(found)
+        return await _send_card(datasette, found)
     if form and not gone:
         return _answer_file(form, found, node, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
@@ -80,11 +80,12 @@ def _read_answer(
     return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
 
 
-async def _send_card(read: QuotePage) -> Response:
+async def _send_card(datasette: Datasette, read: QuotePage) -> Response:
     """Send the card of a quote as a picture. Raises ServerBusy."""
     from web.quotes import card  # not needed to start the site, and Pillow takes a while to import
 
-    text = card.make_card_text(read.note, read.speech or {}, read.debate or {})
+    notice = str(datasette.jinja_env.globals.get("notice") or "")
+    text = card.make_card_text(read.note, read.speech or {}, read.debate or {}, notice)
     drawn = await asyncio.to_thread(card.PRESS.draw, text)
     return Response(drawn, headers=CACHE_MINUTE, content_type="image/png")
 
