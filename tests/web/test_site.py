@@ -164,6 +164,20 @@ async def test_suggestions_stand_apart_and_only_with_guidance(get, conn):
     assert "roposed" not in (await get("/debate/d-2008-06-22c-101-3")).text
 
 
+async def test_a_document_counts_the_points_discussed_and_leads_from_each_to_the_next(get, conn):
+    page = await soup(get, "/guidance/participation-online")
+    points = page.select(".points > li > div > p > a")
+    (covered,) = conn.execute(
+        "SELECT count(DISTINCT point_id) FROM passages WHERE point_id LIKE 'participation-online/%'"
+    ).fetchone()
+    assert page.h2.text == f"{covered} of {len(points)} points discussed in Parliament"
+    assert len(page.select(".points > li > div:not(.quiet)")) == len(page.select(".strip .on")) == covered
+    first = await soup(get, points[0]["href"])
+    assert first.select_one("a[rel=next]")["href"] == points[1]["href"]
+    assert not first.select_one("a[rel=prev]")
+    assert first.select_one(".passages .who a")["href"].startswith("/people/")
+
+
 async def test_a_point_without_a_quote_says_so(get):
     assert "Not discussed yet" in (await get("/guidance/bbc-personal-blogs/disrepute")).text
 
