@@ -74,9 +74,12 @@ def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
 
 def test_words_are_adjusted_and_a_point_chosen_by_keys(opened, folder):
     page = opened()
-    press(page, "1")
-    assert page.locator("[data-number='1']").is_checked()
-    wanted = page.locator("[data-number='1']").get_attribute("value")
+    press(page, "2")
+    press(page, "]")
+    wanted = page.locator("[name=choice]").nth(1).get_attribute("value")
+    assert page.locator("[name=choice]:checked").get_attribute("value") == wanted
+    title = page.locator("[name=choice]:checked").get_attribute("data-title")
+    expect(page.locator("#review-saves")).to_have_text(f"Accept for {title}, implied")
     press(page, "e")
     assert page.evaluate("document.activeElement.id") == "review-exact"
     page.keyboard.press("End")
@@ -88,8 +91,8 @@ def test_words_are_adjusted_and_a_point_chosen_by_keys(opened, folder):
     page.keyboard.press("Escape")
     press(page, "a")
     page.locator(".review-told").wait_for()
-    made = read_all_rows(folder, "SELECT point_id, exact FROM annotations WHERE origin = 'journal'")
-    assert made == [(wanted, words.rsplit(" ", 1)[0])]
+    made = read_all_rows(folder, "SELECT point_id, reading, exact FROM annotations WHERE origin = 'journal'")
+    assert made == [(wanted, "implied", words.rsplit(" ", 1)[0])]
 
 
 def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
@@ -106,7 +109,7 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page.keyboard.press("Enter")
     page.reload()
     assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
-    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_role("button", name="Keyboard shortcuts").first.click()
     assert find_flaws(page) == []
     page.get_by_label("Turn on single-key shortcuts").uncheck()
     page.locator("#keys-save").click()
@@ -119,8 +122,9 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_batch_is_confirmed_done_and_taken_back_at_once(opened, folder, scripts):
     page = opened("/review?suggester=rules", java_script_enabled=scripts)
-    page.get_by_role("link", name="Decide several of these at once").click()
-    page.locator("[name=key]").first.uncheck()
+    page.get_by_role("link", name="Decide several at once").click()
+    for box in page.locator("[name=key]").all()[1:]:
+        box.check()
     page.get_by_role("button", name="Reject these").click()
     page.get_by_role("heading", name="This will happen").wait_for()
     page.locator(".review-form button").click()
@@ -136,7 +140,7 @@ def test_without_scripts_every_step_is_a_form_or_a_link(opened, folder):
     first = page.locator("[name=key]").get_attribute("value")
     page.get_by_role("link", name="Skip", exact=True).click()
     assert page.locator("[name=key]").get_attribute("value") != first
-    page.locator("summary", has_text="Other words").click()
+    page.locator("summary", has_text="Change the words").click()
     page.get_by_role("link", name="End a word earlier").click()
     page.locator("[name=verdict][value=accept]").click()
     assert "You accepted" in page.locator(".review-told").inner_text()

@@ -20,7 +20,6 @@ from annotations.state.model import read_selector
 from db.journal.entries import EntryDraft, JournalError
 from db.records.guidance import Reading
 from db.sqlite import Row
-from web.guidance import queries as guidance
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import RequestRefused, parse_page_number, render_page
@@ -29,7 +28,7 @@ from web.review import queries
 from web.review.filters import join_ends, make_parameters, read_filters, read_text
 from web.urls import url_for
 
-NEEDED_FILTERS = ("suggester", "rule", "point")  # filters of which a batch needs one
+NEEDED_FILTERS = ("suggester", "rule", "point", "document", "debate")  # filters of which a batch needs one
 MAX_TRIES = 5  # attempts while others decide the same suggestions
 
 
@@ -44,8 +43,7 @@ async def show_batch(datasette: Datasette, request: Request) -> Response:
 
     def read(conn: sqlite3.Connection) -> dict[str, Any]:
         found: dict[str, Any] = {
-            "suggesters": queries.list_suggesters(conn),
-            "points": list(guidance.read_points(conn).values()),
+            "choices": queries.list_filter_choices(conn),
             "list": [],
         }
         if not named:
@@ -81,7 +79,7 @@ async def decide_batch(datasette: Datasette, request: Request, posted: CheckedRe
     keys = list(dict.fromkeys(str(posted.fields.get("keys") or "").split()))
     if not any(narrowed.get(key) for key in NEEDED_FILTERS):
         raise RequestRefused(
-            400, "Choose a suggester, a rule or a point first: nothing is decided over all suggestions."
+            400, "Choose a suggester, rule, point, document or debate first: nothing is decided over all suggestions."
         )
     if not verdict or not keys or len(keys) > queries.BATCH_SIZE:
         raise RequestRefused(

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annotations.suggesters.judge import THRESHOLD
 from db.journal.entries import JournalEntry, JournalError
 from db.toml.field_checks import MAX_LENGTH
 from web.review.queries import FILTERS
@@ -15,12 +16,12 @@ def read_filters(asked: Any) -> dict[str, str]:
 
 
 def make_parameters(narrowed: Mapping[str, str]) -> dict[str, object]:
-    """Complete filters as parameters of a query: every name, and the score as a number from 0 to 1."""
+    """Complete filters as parameters of a query: every name, and the least probability, THRESHOLD if none is given."""
     try:
-        score = float(narrowed.get("score", 0))
+        score = float(narrowed.get("score", THRESHOLD))
     except ValueError:
-        score = 0.0
-    return {**dict.fromkeys(FILTERS, ""), **narrowed, "score": score if 0 <= score <= 1 else 0.0}
+        score = THRESHOLD
+    return {**dict.fromkeys(FILTERS, ""), **narrowed, "score": score if 0 <= score <= 1 else THRESHOLD}
 
 
 def join_ends(entries: Sequence[JournalEntry]) -> str:

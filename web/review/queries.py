@@ -37,7 +37,7 @@ SELECT h.id FROM annotation_history h WHERE h.actor = :actor AND NOT h.undone AN
 """
 FILTERS = ("suggester", "version", "rule", "point", "document", "debate", "score")
 BATCH_SIZE = 100  # suggestions of a batch, at once
-MAX_NEAR_POINTS = 9  # other points that a digit key can choose
+MAX_NEAR_POINTS = 8  # other points to choose from, those suggested for the same words first
 CONDITIONS = {
     "suggester": "g.suggester = :suggester",
     "version": "g.version = :version",
@@ -74,13 +74,13 @@ DECISION = "SELECT * FROM decisions WHERE suggestion = ?"
 RULE_COUNTS = "SELECT status, count(*) FROM decisions WHERE suggester = ? AND rule = ? GROUP BY status"
 SAME_PLACE = """
 SELECT p.id, p.title, p.number, o.title AS document_title,
-       group_concat(DISTINCT g.suggester || ' ' || g.version) AS by_whom
+       max(g.score) AS probability
   FROM suggestions g JOIN guidance_points p ON p.id = g.point_id JOIN guidance_documents o ON o.id = p.document_id
  WHERE g.speech_id = :speech_id AND p.id <> :point_id AND g.start < :end AND g.end > :start
  GROUP BY p.id ORDER BY max(g.score) DESC, p.id LIMIT 9
 """
 SAME_DOCUMENT = """
-SELECT p.id, p.title, p.number, o.title AS document_title, '' AS by_whom
+SELECT p.id, p.title, p.number, o.title AS document_title, NULL AS probability
   FROM guidance_points p JOIN guidance_documents o ON o.id = p.document_id
  WHERE p.document_id = :document_id AND p.id <> :point_id
  ORDER BY EXISTS (SELECT 1 FROM suggestions g WHERE g.speech_id = :speech_id AND g.point_id = p.id) DESC,
@@ -96,6 +96,19 @@ SELECT g.*, s.gid FROM suggestions g JOIN speeches s ON s.id = g.speech_id
  WHERE g.speech_id = :speech_id AND g.start = :start AND g.end = :end AND g.point_id = ? AND g.status = 'proposed'
  GROUP BY g.key
 """
+FILTER_CHOICES = {  # values and names of what the undecided suggestions can be filtered by
+    "rule": "SELECT DISTINCT rule, rule FROM suggestions WHERE status = 'proposed' AND rule <> '' ORDER BY 1",
+    "document": "SELECT id, title FROM guidance_documents ORDER BY position",
+    "point": """
+SELECT p.id, d.title || ': ' || p.title FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
+ ORDER BY d.position, p.position
+""",
+    "debate": """
+SELECT id, date || ', ' || title FROM debates
+ WHERE id IN (SELECT s.debate_id FROM suggestions g JOIN speeches s ON s.id = g.speech_id WHERE g.status = 'proposed')
+ ORDER BY date, rowid LIMIT 300
+""",
+}
 UNDECIDED_COUNTS = """
 SELECT suggester, version, rule, point_id, count(DISTINCT key) FROM suggestions WHERE status = 'proposed'
  GROUP BY 1, 2, 3, 4
@@ -223,6 +236,18 @@ def list_suggesters(conn: sqlite3.Connection) -> list[str]:
     """List the names of the suggesters whose suggestions are held or were decided."""
     query = "SELECT suggester FROM suggestions UNION SELECT suggester FROM decisions ORDER BY 1"
     return [name for (name,) in conn.execute(query)]
+
+
+def list_filter_choices(conn: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    """List what the queue can be filtered by: values with their names, by filter."""
+    suggesters = [(name, name) for name in list_suggesters(conn)]
+    return {"suggester": suggesters} | {name: conn.execute(query).fetchall() for name, query in FILTER_CHOICES.items()}
+
+
+def count_less_likely(conn: sqlite3.Connection, threshold: float) -> int:
+    """Count the undecided suggestions whose probability is below a threshold."""
+    query = "SELECT count(DISTINCT key) FROM suggestions WHERE status = 'proposed' AND score < ?"
+    return int(conn.execute(query, (threshold,)).fetchone()[0])
 
 
 def list_own_entries(conn: sqlite3.Connection, decision: Row, actor: str) -> list[str]:

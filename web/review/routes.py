@@ -11,6 +11,7 @@ from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.decisions import Acceptance, make_acceptance, make_rejection, make_undecided_check
 from annotations.projection.capture import CapturedWords, capture_words, make_selector
 from annotations.state.model import read_selector
+from annotations.suggesters.judge import THRESHOLD
 from annotations.suggesters.precision import count_decisions
 from db.records.annotation import Selector
 from db.records.guidance import Reading
@@ -71,7 +72,8 @@ def _read_context(
         standing = standing._replace(next=after, previous=None, place=1)
     context: dict[str, object] = {"queue": standing, "one": None, "missing": at if at and not one else ""}
     context |= {"any": bool(conn.execute("SELECT 1 FROM suggestions LIMIT 1").fetchone()), "ends": ".".join(ends)}
-    context |= {"suggesters": queries.list_suggesters(conn), "points": list(guidance.read_points(conn).values())}
+    context |= {"choices": queries.list_filter_choices(conn), "points": list(guidance.read_points(conn).values())}
+    context["less_likely"] = 0 if "score" in narrowed else queries.count_less_likely(conn, THRESHOLD)
     if ends and actor:
         did = queries.read_entries_between(conn, ends, actor)
         own = [each["id"] for each in did if not each["undone"]]
@@ -102,7 +104,7 @@ async def decide_suggestion(datasette: Datasette, request: Request, posted: Chec
     one = await read_today(datasette, lambda conn: queries.read_by_key(conn, key))
     if not one:
         raise RequestRefused(
-            404, "There is no such suggestion any more: machines were asked anew. Go on with the next one."
+            404, "This suggestion is no longer made. Continue with the next one."
         )
     if verdict == "reject":
         drafts, keys = make_rejection(one, actor, read_text(fields, "reason")), {one["key"]}

@@ -33,7 +33,7 @@ const FORM = `<form method="dialog"><h2 id="keys-title">Keyboard shortcuts</h2>
   <table></table>
   <p class="by">A shortcut is one character, or Space. Leave a field empty to turn its shortcut off.</p>
   <p class="by">These always work. On a sentence: the arrow keys move to the next or previous one; Shift with left or right moves its end by a word; Control and Shift move its beginning; Shift with down adds the next sentence; Enter annotates; Escape stops. When annotating: 1, 2 and 3 choose the reading (with Alt while you type), and Control with Enter saves.</p>
-  <p class="by">In review, 1 to 9 choose another point, left and right move back and forward, and Backspace undoes, while single-key shortcuts are on.</p>
+  <p class="by">In review, 1, 2 and 3 choose the reading, [ and ] the point; left and right move back and forward, and Backspace undoes, while single-key shortcuts are on.</p>
   <p id="keys-problem" role="alert"></p>
   <p class="buttons"><button id="keys-save">Save</button> <button type="button" class="copy" id="keys-reset">Reset</button> <button type="button" class="copy" id="keys-close">Close</button></p></form>`;
 const given = {}; // functions of other scripts, by act or by a fixed key

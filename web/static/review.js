@@ -24,6 +24,7 @@ function showPage(page, address, push) {
   here = withoutHash(address);
   if (push) history.pushState({ review: true }, "", address);
   singleKeys.showKeys();
+  nameWhatIsSaved();
   const article = main.querySelector("[data-place]");
   const told = main.querySelector(".review-told");
   const heading = main.querySelector(".review-title") || main.querySelector("h1");
@@ -45,7 +46,7 @@ async function go(address, options, push = true) {
     const hash = new URL(address, location.href).hash;
     showPage(page, options ? (answer.redirected ? answer.url : location.href) : answer.url.split("#")[0] + hash, push && (!options || answer.redirected));
   } catch {
-    say("The site cannot be reached. Nothing was lost: try again.");
+    say("The site cannot be reached. Nothing was lost. Try again.");
   } finally {
     busy = false;
     main.removeAttribute("aria-busy");
@@ -80,13 +81,38 @@ function adjust() {
   say("Change the words, then choose Accept. Escape leaves the field.");
 }
 
-function choose(number) {
-  const point = main.querySelector(`[data-number="${number}"]`);
-  if (!point) return;
-  point.closest("details").open = true;
-  point.checked = true;
-  say(`Chosen: ${point.closest("label").textContent.trim().replace(/\s+/g, " ")}`);
+// Say on the button what accepting saves: the point and the reading that are chosen.
+function nameWhatIsSaved() {
+  const saves = document.getElementById("review-saves");
+  if (!saves) return;
+  const other = document.getElementById("review-other");
+  const point = other.value ? other.selectedOptions[0].textContent : main.querySelector("[name=choice]:checked").dataset.title;
+  saves.textContent = `Accept for ${point}, ${main.querySelector("[name=reading]:checked").dataset.title}`;
 }
+
+function chooseReading(number) {
+  const reading = main.querySelector(`[name=reading][data-number="${number}"]`);
+  if (!reading) return;
+  reading.checked = true;
+  nameWhatIsSaved();
+  say(document.getElementById("review-saves").textContent);
+}
+
+function choosePoint(step) {
+  const points = [...main.querySelectorAll("[name=choice]")];
+  if (!points.length) return;
+  const at = points.findIndex((point) => point.checked);
+  const point = points[(at + step + points.length) % points.length];
+  const folded = point.closest("details");
+  if (folded) folded.open = true;
+  document.getElementById("review-other").value = "";
+  point.checked = true;
+  point.closest("label").scrollIntoView({ block: "nearest" });
+  nameWhatIsSaved();
+  say(document.getElementById("review-saves").textContent);
+}
+
+document.addEventListener("change", (event) => { if (event.target.form?.matches(".review-form")) nameWhatIsSaved(); });
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !event.target.matches?.("#review-exact, #review-note, #review-reason")) return;
@@ -95,6 +121,8 @@ document.addEventListener("keydown", (event) => {
 
 const click = (act) => () => main.querySelector(`[data-key="${act}"]`)?.click();
 singleKeys.give({ Backspace: click("undo"), ArrowRight: click("next"), ArrowLeft: click("previous") });
-singleKeys.give(Object.fromEntries([..."123456789"].map((number) => [number, () => choose(number)])));
+singleKeys.give({ "[": () => choosePoint(-1), "]": () => choosePoint(1) });
+singleKeys.give(Object.fromEntries([..."123"].map((number) => [number, () => chooseReading(number)])));
+nameWhatIsSaved();
 const place = main.querySelector("[data-place]");
 if (place) say(place.dataset.place);

@@ -69,13 +69,13 @@ async def test_rejecting_keeps_the_reason_and_done_lists_it(client, folder):
     assert (
         "Of clerks alone." in (await read_page(client, "/review/done?person=Rex&suggester=rules")).select_one("ol").text
     )
-    assert "Nothing was decided like that" in (await read_page(client, "/review/done?person=Ada")).text
+    assert "No decision matches" in (await read_page(client, "/review/done?person=Ada")).text
 
 
 async def test_another_point_rejects_the_suggestion_and_names_what_was_made_instead(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
-    other = page.select_one("[data-number='1']")["value"]
+    other = page.select_one("[name=choice]:not([checked])")["value"]
     await decide(client, rex, page, verdict="accept", choice=other)
     annotation = read_all_rows(folder, "SELECT id, point_id FROM annotations WHERE origin = 'journal'")
     assert [point for _, point in annotation] == [other]
@@ -164,7 +164,7 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     assert len(keys) > 2
     chosen = "&".join(f"key={key}" for key in keys[1:])
     sure = await read_page(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
-    assert f"{len(keys) - 1} suggestions are rejected" in sure.text
+    assert f"{len(keys) - 1} suggestions will be rejected" in sure.text
     ros = await get_session_cookies(client, "Ros")
     await decide(client, ros, await read_page(client, f"/review?at={keys[1]}", ros), verdict="accept")
     headers = {"Accept": "application/json"}
@@ -188,7 +188,7 @@ async def undo(client, cookies, page, selector=".review-undo"):
 async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_whole(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
-    answer = await decide(client, rex, page, verdict="accept", choice=page.select_one("[data-number='1']")["value"])
+    answer = await decide(client, rex, page, verdict="accept", choice=page.select_one("[name=choice]:not([checked])")["value"])
     assert (await undo(client, rex, await read_page(client, answer.headers["location"], rex))).status_code == 303
     assert read_all_rows(folder, "SELECT count(*) FROM annotations WHERE origin = 'journal'") == [(0,)]
     assert read_all_rows(folder, "SELECT count(*) FROM decisions") == [(0,)]
@@ -269,10 +269,10 @@ async def test_the_page_says_that_everything_is_decided(client, folder):
     sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}
     answer = await client.post("/review/batch", data=sent, cookies=rex)
     assert answer.status_code == 303
-    assert "are decided: nothing is left here" in (await read_page(client, answer.headers["location"], rex)).text
+    assert "are decided." in (await read_page(client, answer.headers["location"], rex)).text
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("DELETE FROM suggestions")
-    assert "No machine has suggested anything yet" in (await read_page(client, "/review")).text
+    assert "There are no suggestions yet" in (await read_page(client, "/review")).text
 
 
 @pytest.mark.parametrize(
