@@ -77,7 +77,6 @@ NOT_YET_CLEAN = (
     "web/debates/",
     "web/editions/",
     "web/quotes/",
-    "web/review/",
 )
 
 

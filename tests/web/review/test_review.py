@@ -228,7 +228,7 @@ async def test_a_lost_quote_of_a_file_is_repaired_with_words_of_the_speech(clien
     assert answer.status_code == 303
     assert read_all_rows(folder, "SELECT anchor, exact FROM annotations WHERE id = 'lost-1'") == [("exact", sentence)]
     after = await read_page(client, answer.headers["location"], rex)
-    assert "stand in the record as they were annotated" in after.text
+    assert "Every quote matches the record" in after.text
     assert (await undo(client, rex, after)).status_code == 303
     assert read_all_rows(folder, "SELECT anchor FROM annotations WHERE id = 'lost-1'") == [("lost",)]
 
