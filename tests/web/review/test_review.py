@@ -188,7 +188,8 @@ async def undo(client, cookies, page, selector=".review-undo"):
 async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_whole(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
-    answer = await decide(client, rex, page, verdict="accept", choice=page.select_one("[name=choice]:not([checked])")["value"])
+    other = page.select_one("[name=choice]:not([checked])")["value"]
+    answer = await decide(client, rex, page, verdict="accept", choice=other)
     assert (await undo(client, rex, await read_page(client, answer.headers["location"], rex))).status_code == 303
     assert read_all_rows(folder, "SELECT count(*) FROM annotations WHERE origin = 'journal'") == [(0,)]
     assert read_all_rows(folder, "SELECT count(*) FROM decisions") == [(0,)]
