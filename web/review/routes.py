@@ -103,9 +103,7 @@ async def decide_suggestion(datasette: Datasette, request: Request, posted: Chec
         raise RequestRefused(400, "Say whether to accept or to reject it.")
     one = await read_today(datasette, lambda conn: queries.read_by_key(conn, key))
     if not one:
-        raise RequestRefused(
-            404, "This suggestion is no longer made. Continue with the next one."
-        )
+        raise RequestRefused(404, "This suggestion is no longer made. Continue with the next one.")
     if verdict == "reject":
         drafts, keys = make_rejection(one, actor, read_text(fields, "reason")), {one["key"]}
     else:
