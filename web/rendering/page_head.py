@@ -25,6 +25,7 @@ DESCRIPTIONS = {  # by the name of the route
     "guidance": "Guidance documents, point by point, and what was said in Parliament on each point.",
     "coverage": "Which points of guidance have come up in Parliament, how often, when, and who spoke on them.",
     "timeline": "Mentions and quotes in Parliament over time, month by month.",
+    "quotes": "Words said in Parliament, each linked to a point of guidance, with who said them, when, and who disputes it.",
     "people": "Who spoke in Parliament on the topics and guidance of this archive, with their quotes and mentions.",
     "verify": "Check a quotation against Hansard: whether it was said, by whom, and every word that differs.",
     "feeds": "Atom feeds of new mentions, notes, changed texts and searches.",
@@ -36,16 +37,10 @@ DESCRIPTIONS = {  # by the name of the route
 HIDDEN = frozenset(  # routes of pages that search engines should not list: searches, forms and what only some may do
     ("search", "annotate", "edit_quote", "reply", "edit_reply", "tag_moment", "blind", "undo", "sign_in", "log")
 )
-LISTS = frozenset(("debates", "people", "timeline", "coverage", "point", "agreement"))
+LISTS = frozenset(("debates", "people", "timeline", "coverage", "quotes", "point", "agreement"))
 KEPT_PARAMETERS = (
-    "house",
-    "kind",
-    "date",
-    "year",
-    "topic",
-    "by",
-    "document",
-    "page",
+    *("house", "kind", "date", "year", "topic", "by", "document"),
+    *("point", "month", "speaker", "reading", "page"),
 )  # of lists, in a canonical address
 DEFAULTS = frozenset((("by", "month"), ("page", "1")))
 READINGS = {"said": "Said", "implied": "Implied", "contradicts": "Contradicts"}
