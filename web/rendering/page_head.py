@@ -25,7 +25,7 @@ DESCRIPTIONS = {  # by the name of the route
     "guidance": "Guidance documents, point by point, and what was said in Parliament on each point.",
     "coverage": "Which points of guidance have come up in Parliament, how often, when, and who spoke on them.",
     "timeline": "Mentions and quotes in Parliament over time, month by month.",
-    "quotes": "Words said in Parliament, each linked to a point of guidance, with who said them, when, and who disputes it.",
+    "quotes": "Words said in Parliament, each linked to a point of guidance, with speaker, date and disputes.",
     "people": "Who spoke in Parliament on the topics and guidance of this archive, with their quotes and mentions.",
     "verify": "Check a quotation against Hansard: whether it was said, by whom, and every word that differs.",
     "feeds": "Atom feeds of new mentions, notes, changed texts and searches.",
