@@ -139,6 +139,7 @@ def test_words_dragged_over_with_the_mouse_become_a_note_on_the_page(opened, fol
     fill(page, "Dragged <img src=x onerror=alert(1)> [x](javascript:alert(1))")
     before = block["y"]
     save(page)
+    page.wait_for_function("document.activeElement.matches('details.note > summary')")
     assert abs(page.locator(f"#{THIRD} .words p").first.bounding_box()["y"] - before) < 2
     note = page.locator(".note:focus-within")
     page.locator(".saved-message", has_text="Saved.").wait_for()

@@ -12,7 +12,7 @@ async function fetchPoints() {
 
 // input, list and about are elements; say(sentence) fills the live region; changed() is called when the choice changes.
 export function pointFinder({ input, list, about, say, changed }) {
-  let [points, asked, chosen, active, shown] = [[], null, "", -1, []];
+  let [points, asked, chosen, active, shown, only] = [[], null, "", -1, [], null];
 
   function load() {
     asked ??= fetchPoints().catch(() => new Promise((wake) => { setTimeout(wake, 800); }).then(fetchPoints))
@@ -29,6 +29,8 @@ export function pointFinder({ input, list, about, say, changed }) {
     const sought = foldText(chosen ? "" : input.value).split(/\s+/).filter(Boolean);
     const byName = (point) => sought.every((word) => ` ${foldText(nameOf(point))}`.includes(` ${word}`));
     shown = points.filter((point) => sought.every((word) => point.sought.includes(word))).sort((one, other) => byName(other) - byName(one));
+    const [named, found] = [shown.filter(byName), sought.length ? shown : []];
+    only = found.length === 1 ? found[0] : sought.length && named.length === 1 ? named[0] : null;
     if (!points.length) return;
     list.replaceChildren(...shown.map(option));
     list.hidden = !shown.length;
@@ -37,21 +39,30 @@ export function pointFinder({ input, list, about, say, changed }) {
     say(shown.length ? `${shown.length} ${shown.length === 1 ? "point" : "points"}.` : "No point has these words.");
   }
 
-  // Take the only point that fits what was typed, so that nobody has to choose from a list of one.
+  // Take the only point that fits what was typed, or the only one by its title, for those who go on without Enter.
   function takeOnly() {
-    if (shown.length !== 1 || !input.value.trim()) return;
-    chosen = shown[0].id;
-    about.textContent = describe(shown[0]);
-    say(`Chosen: ${nameOf(shown[0])}.`);
-    close();
+    if (chosen || !only || !input.value.trim()) return;
+    chosen = only.id;
+    about.textContent = describe(only);
+    say(`Chosen: ${nameOf(only)}.`);
+    changed();
   }
 
-  // Take the only point, where the points came after what was typed.
   async function settle() {
     if (chosen || !input.value.trim()) return;
     await open();
     takeOnly();
     close();
+  }
+
+  // What lies below moves when the list closes: wait until a press that moved the focus there has ended.
+  function leave() {
+    setTimeout(() => {
+      if (document.activeElement === input) return;
+      takeOnly();
+      if (chosen) choose(chosen, input.value);
+      close();
+    }, 250);
   }
 
   function option(point, n) {
@@ -115,11 +126,11 @@ export function pointFinder({ input, list, about, say, changed }) {
     chosen = "";
     about.textContent = "";
     await open();
-    takeOnly();
+    if (shown.length === 1) { takeOnly(); close(); }
     changed();
   });
   input.addEventListener("keydown", handleKey);
-  input.addEventListener("blur", () => { if (chosen) choose(chosen, input.value); close(); });
+  input.addEventListener("blur", leave);
 
   return { choose, load, settle, id: () => chosen, typed: () => input.value };
 }

@@ -60,8 +60,8 @@ function showMessage(told) {
   button.dataset.key = "undo";
   button.hidden = !told.entry;
   const line = findLine(told.note);
-  const seen = line?.closest("details.note") ?? document.getElementById(told.place?.id) ?? document.querySelector("main").lastElementChild;
-  seen.after(bar); // the next stop of Tab after the note
+  const seen = line?.closest("article") ?? document.getElementById(told.place?.id) ?? document.querySelector("main").lastElementChild;
+  seen.after(bar); // not within the notes, which may be moved or lie above it
   focusOn(line ?? bar.querySelector("button:not([hidden])"));
   setTimeout(() => { text.textContent = told.sentence; }, 100); // live regions filled while a page loads are not read
   close.addEventListener("click", () => { bar.remove(); focusOn(line ?? document.querySelector("main")); });
