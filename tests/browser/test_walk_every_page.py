@@ -199,7 +199,7 @@ def test_annotating_changing_replying_and_undoing_by_keyboard_alone(opened):
         page.keyboard.press("Enter")
     expect(page.locator("details.note", has_text="Walked here.")).to_have_count(0)
     page.goto(made)
-    expect(page.locator("h1")).to_have_text("An annotation that was undone")
+    expect(page.locator("h1")).to_have_text("A note that was undone")
 
 
 def test_changing_replying_and_signing_out_by_keyboard_alone(opened):

@@ -61,7 +61,7 @@ async def test_no_id_or_date_changes_with_a_later_letter_of_the_same_words(
 
 async def test_the_debate_and_its_changes_tell_of_both(client: Any) -> None:
     debate = BeautifulSoup((await client.get(f"/debate/{speech_id('b', 0)}")).text, "lxml")
-    assert "1 speech that stood here was withdrawn" in debate.main.text
+    assert "1 speech of this debate was withdrawn" in debate.main.text
     assert debate.find("a", href=f"/speech/{speech_id('a', 3)}")
     renamed = debate.find(id=speech_id("b", 5)).select_one(".beneath a")
     assert renamed.text == f"An edition names {AMBROSE[1]} as the speaker"

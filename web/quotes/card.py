@@ -31,7 +31,7 @@ MOST_WORDS = range(640, 200, -40)  # characters of a quote, of which the first f
 MOST_LINE = 200  # characters of any other line
 DRAWN = 96  # cards that are kept, of some 40 kB each
 MOST_WAITING = 6  # cards that may wait to be drawn
-TOO_LONG = "Read the whole quote and where it stands."
+TOO_LONG = "Read the whole quote in its debate."
 CHANGED = "The wording in Hansard has changed since these words were quoted."
 
 

@@ -31,7 +31,7 @@ from web.urls import path_for, url_for
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 WITHDRAWN = "This quote was withdrawn: its page has its history."
-ADVICE = "Quotes are linked from the guidance that they bear on, and from the notes in their debates."
+ADVICE = "Quotes are linked from the guidance that they are about, and from the notes in their debates."
 
 
 @wait_until_loaded
