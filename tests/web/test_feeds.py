@@ -196,7 +196,7 @@ async def test_a_saved_search_has_what_the_search_finds(site):
     found = BeautifulSoup((await site.client.get("/search?q=forum&house=lords")).text, "html.parser")
     read = feedparser.parse((await site.client.get("/feeds/search.atom?q=forum&house=lords")).content)
     assert {entry.link.partition("#")[2] for entry in read.entries} == {
-        a["href"].partition("#")[2] for a in found.select(".hit .where a")
+        a["href"].partition("#")[2] for a in found.select(".hit a.marks")
     }
     assert read.entries
     link = found.find("link", title="This search")
