@@ -62,8 +62,8 @@ def test_a_longer_letter_is_later(one, other):
 @pytest.mark.parametrize(
     ("source", "letter", "name"),
     [
-        (XML, "a", "letter a of TheyWorkForYou’s XML"),
-        (XML, "", "TheyWorkForYou’s XML"),
+        (XML, "a", "TheyWorkForYou, revision a"),
+        (XML, "", "TheyWorkForYou"),
         ("publications", "page", "Parliament’s page, as first published"),
         ("hansard", "api", "Parliament’s API"),
         ("theyworkforyou_api", "api", "TheyWorkForYou’s API"),
@@ -118,25 +118,25 @@ def test_what_changed_is_counted_from_the_edition_first_published(told):
 def test_editions_are_compared_with_the_one_shown(told):
     said = {each["label"]: each.get("told", "shown") for each in compare_with_shown(read_editions(told, SPEECH))}
     assert said == {
-        "Parliament’s page, as first published": "1 word changed and 3 removed in the wording shown.",
-        "letter b of TheyWorkForYou’s XML": "1 word changed and 1 removed in the wording shown.",
-        "letter c of TheyWorkForYou’s XML": "shown",
-        "Parliament’s API": "1 word removed in the wording shown.",
+        "Parliament’s page, as first published": "1 word changed and 3 removed in the version shown.",
+        "TheyWorkForYou, revision b": "1 word changed and 1 removed in the version shown.",
+        "TheyWorkForYou, revision c": "shown",
+        "Parliament’s API": "1 word removed in the version shown.",
     }
 
 
 @pytest.mark.parametrize(
     ("held", "sentence"),
     [
-        ([edition("One.", best=1)], "This archive holds one edition alone, so there is nothing to compare it with."),
+        ([edition("One.", best=1)], "Only one version is held, so there is nothing to compare it with."),
         (
             [edition("One.", best=1), edition("Two.", "hansard", "api")],
-            "Nothing older than the wording shown is held here, so nothing is known to have changed.",
+            "No older version is held, so no change is known.",
         ),
-        ([edition("‘One’."), edition("'One'.", best=1)], "Not a word has changed since it was first published."),
+        ([edition("‘One’."), edition("'One'.", best=1)], "No words have changed since it was first published."),
         (
             [edition("One"), edition("One.", best=1)],
-            "Not a word has changed since it was first published. Only punctuation differs.",
+            "No words have changed since it was first published. Only punctuation differs.",
         ),
     ],
 )
@@ -161,24 +161,24 @@ def test_the_same_words_of_another_source_are_no_difference():
 @pytest.mark.parametrize(
     ("debate", "compared", "sentence"),
     [
-        ([], 0, "This archive holds one edition of each speech alone, so there is nothing to compare them with."),
+        ([], 0, "Only one version of each speech is held, so there is nothing to compare them with."),
         (
             [],
             2,
             "No speech is known to have changed since it was first published; "
-            "2 of 3 speeches are held in more than one edition.",
+            "2 of 3 speeches are held in more than one version.",
         ),
         (
             [[edition("One"), edition("One.", best=1)]],
             1,
-            "Not a word has changed since this was first published; "
-            "1 of 3 speeches are held in more than one edition. In 1 speech only punctuation changed.",
+            "No words have changed since this was first published; "
+            "1 of 3 speeches are held in more than one version. In 1 speech only punctuation changed.",
         ),
         (
             [[edition("One"), edition("Two", best=1)], [edition("One"), edition("One, two", best=1)]],
             2,
             "1 word changed and 1 added, in 2 speeches, since this was first published; "
-            "2 of 3 speeches are held in more than one edition.",
+            "2 of 3 speeches are held in more than one version.",
         ),
     ],
 )

@@ -64,7 +64,7 @@ async def test_the_debate_and_its_changes_tell_of_both(client: Any) -> None:
     assert "1 speech of this debate was withdrawn" in debate.main.text
     assert debate.find("a", href=f"/speech/{speech_id('a', 3)}")
     renamed = debate.find(id=speech_id("b", 5)).select_one(".beneath a")
-    assert renamed.text == f"An edition names {AMBROSE[1]} as the speaker"
+    assert renamed.text == f"Another version names {AMBROSE[1]} as the speaker"
     changes = BeautifulSoup((await client.get(f"/debate/{speech_id('b', 0)}/changes")).text, "lxml")
     assert changes.select_one(".lead").text.endswith("1 speech was withdrawn.")
     data = (await client.get(f"/debate/{speech_id('b', 0)}/changes?format=json")).json()

@@ -52,10 +52,10 @@ def describe_edition(source: str, edition: str, title: str | None) -> str:
     """Describe an edition in words.
 
     >>> describe_edition("theyworkforyou", "aa", None)
-    'letter aa of TheyWorkForYou’s XML'
+    'TheyWorkForYou, revision aa'
     """
     if source == XML:
-        return f"letter {edition} of TheyWorkForYou’s XML" if edition else "TheyWorkForYou’s XML"
+        return f"TheyWorkForYou, revision {edition}" if edition else "TheyWorkForYou"
     return "Parliament’s page, as first published" if source == PAGE else APIS.get(source) or title or source
 
 

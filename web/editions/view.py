@@ -33,17 +33,17 @@ class DebateChanges(NamedTuple):
         return self.count_places(speech_id) + len(renamed) + (len(self.withdrawn) if speech_id is None else 0)
 
     def describe_others(self) -> dict[str, str]:
-        """Say, by speech id, how many editions have other words, and whom editions name as the speaker instead."""
+        """Say, by speech id, how many versions have other words, and whom editions name as the speaker instead."""
         told = {id: [_count_wordings(count)] for id, count in self.others.items()}
         for row in self.speakers:
-            named = f"an edition names {row['speaker'] or 'nobody'} as the speaker"
+            named = f"another version names {row['speaker'] or 'nobody'} as the speaker"
             if named not in told.setdefault(str(row["speech_id"]), []):
                 told[str(row["speech_id"])].append(named)
         return {id: "; ".join(each) for id, each in told.items()}
 
 
 def _count_wordings(count: int) -> str:
-    return f"{count:,} edition has other words" if count == 1 else f"{count:,} editions have other words"
+    return f"{count:,} other version differs" if count == 1 else f"{count:,} other versions differ"
 
 
 def compare_with_shown(editions: Sequence[Row]) -> list[Row]:
@@ -80,17 +80,17 @@ def compare_first(editions: Sequence[Row]) -> Row:
     counted: DifferenceCounts = found["tally"]
     if first.get("other_speaker") and not counted.places:
         names = f"It was first published as {first['speaker'] or 'nobody'}’s"
-        return {**found, "told": f"{names}: the speaker has been corrected, and not a word has changed."}
+        return {**found, "told": f"{names}: the speaker has been corrected; no words have changed."}
     if counted.places:
         return {**found, "told": f"{count_words(counted)} since it was first published."}
     only = " Only punctuation differs." if counted.marks else ""
-    return {**found, "told": f"Not a word has changed since it was first published.{only}"}
+    return {**found, "told": f"No words have changed since it was first published.{only}"}
 
 
 def _describe_oldest(count: int) -> str:
     if count == 1:
-        return "This archive holds one edition alone, so there is nothing to compare it with."
-    return "Nothing older than the wording shown is held here, so nothing is known to have changed."
+        return "Only one version is held, so there is nothing to compare it with."
+    return "No older version is held, so no change is known."
 
 
 def find_changes(debate: Sequence[Sequence[Row]], withdrawn: Sequence[Row] = ()) -> DebateChanges:
@@ -116,22 +116,22 @@ def summarise_changes(found: DebateChanges, compared: int, speeches: int) -> str
     gone = len(found.withdrawn)
     removed = f" {_count_speeches(gone)} {'was' if gone == 1 else 'were'} withdrawn." if gone else ""
     if not compared:
-        only = "This archive holds one edition of each speech alone, so there is nothing to compare them with."
+        only = "Only one version of each speech is held, so there is nothing to compare them with."
         return removed.lstrip() if gone else only
-    of = f"{compared:,} of {speeches:,} speeches are held in more than one edition"
+    of = f"{compared:,} of {speeches:,} speeches are held in more than one version"
     return f"{_summarise_words(found, of)}{removed}"
 
 
 def _summarise_words(found: DebateChanges, of: str) -> str:
     renamed = len({each["speech_id"] for each in found.speakers})
     if renamed and not (found.changed or found.marks):
-        return f"The speaker of {_count_speeches(renamed)} has been corrected, and not a word has changed; {of}."
+        return f"The speaker of {_count_speeches(renamed)} has been corrected; no words have changed; {of}."
     if not (found.changed or found.marks):
         return f"No speech is known to have changed since it was first published; {of}."
     only = f" In {_count_speeches(found.marks)} only punctuation changed." if found.marks else ""
     only += f" The speaker of {_count_speeches(renamed)} has been corrected." if renamed else ""
     if not found.changed:
-        return f"Not a word has changed since this was first published; {of}.{only}"
+        return f"No words have changed since this was first published; {of}.{only}"
     every = [each["tally"] for each in found.changed]
     total = DifferenceCounts(**{key: sum(getattr(each, key) for each in every) for key in DifferenceCounts._fields})
     return f"{count_words(total)}, in {_count_speeches(len(every))}, since this was first published; {of}.{only}"
@@ -148,7 +148,7 @@ def _has_differences(counted: DifferenceCounts) -> bool:
 def describe_difference(counted: DifferenceCounts) -> str:
     """Describe in a sentence how an edition differs from the one shown."""
     if counted.places:
-        return f"{count_words(counted)} in the wording shown."
+        return f"{count_words(counted)} in the version shown."
     return "The same words; only punctuation differs." if counted.marks else "The same words."
 
 
