@@ -55,12 +55,14 @@
   }
 
   // Move the rows of a group from where they stand, one below another, to their places; `places` is false on a narrow page.
-  function moveRows({ aside, notes, unfolded, more }, places, height, bottom) {
+  function moveRows(group, places, height, bottom) {
+    const { aside, notes, unfolded, more } = group;
     const rows = notes.flatMap((note, n) => (note.matches(".folded:not([open])") ? [] : [[note, places[n]]]));
     if (more) rows.push([more, places && places.at(-1)]);
     const spread = places && !unfolded ? spreadRows(rows.map(([, place]) => place), height, bottom) : [];
     rows.forEach(([row], n) => { row.style.translate = spread.length ? `0 ${Math.round(spread[n] - n * height)}px` : ""; });
-    aside.style.translate = places && unfolded ? `0 ${Math.max(0, Math.round(places[0]))}px` : "";
+    group.first = spread[0] ?? group.first ?? 0;
+    aside.style.translate = places && unfolded ? `0 ${Math.round(group.first)}px` : "";
     aside.classList.toggle("unfolded", Boolean(places && unfolded));
   }
 
