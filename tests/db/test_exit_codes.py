@@ -115,7 +115,9 @@ def test_the_documented_codes_are_those_of_the_module():
 
 
 def test_the_unit_on_a_schedule_takes_only_a_later_try_for_a_success():
-    assert re.findall(r"^SuccessExitStatus=(.*)$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M) == ["75"]
+    assert re.findall(r"^SuccessExitStatus=(.*)$", (ROOT / "docs/scraping.md").read_text(encoding="utf-8"), re.M) == [
+        "75"
+    ]
 
 
 PATCHED = {  # by the function that fails, of what a user calls

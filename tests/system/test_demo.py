@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from db.records.source import Unavailable
-from demo_servers.__main__ import NOTICE, check_port, remove_demo
+from demo_servers.__main__ import check_port
+from demo_servers.demo_folder import NOTICE, remove_demo
 from tests.support.cli import ROOT, SETTINGS, await_port, free_port
 
 NOT_PASSED_ON = {*SETTINGS, "MFLAGS", "MAKEFLAGS", "MAKELEVEL", "BASE_URL"}
