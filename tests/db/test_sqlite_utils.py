@@ -23,6 +23,7 @@ BY_CONDITION = "Table.update changes one row, by its key: this changes those of 
 FROM_SELECT = "the rows are made by a SELECT: none passes through Python"
 IN_TEMP = "a TEMP table of one connection for one page: sqlite-utils knows the tables of the file"
 SNAPSHOT = "a deferred transaction that only reads, so that a page has one state"
+IN_SEARCH = "an index in memory of one search: 13 µs for each of 10 rows, and 39 with insert_all"
 BULK = "rows of speeches: 18 µs each, and 38 with insert_all (20,000 speeches of the corpus)"
 # Each write in SQL outside schema.sql, with the reason why it is no call of sqlite-utils. A new one fails.
 REASONS = {
@@ -67,6 +68,8 @@ REASONS = {
     ("web/http/as_of_tables.py", "commit"): SNAPSHOT,
     ("web/http/reading.py", "BEGIN"): SNAPSHOT,
     ("web/http/visibility.py", "INSERT INTO temp"): IN_TEMP,
+    ("web/search/guidance_matches.py", "INSERT INTO texts_fts"): IN_SEARCH,
+    ("web/search/guidance_matches.py", "executemany"): IN_SEARCH,
 }
 
 

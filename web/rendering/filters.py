@@ -18,7 +18,7 @@ from web.rendering.markdown import render_markdown
 from web.rendering.page_head import describe_page
 from web.rendering.parties import find_party, strip_article
 from web.rendering.redline import render_redline
-from web.urls import PATHS, STATIC, add_prefix, hash_static_file, path_for, url_for
+from web.urls import STATIC, add_prefix, hash_static_file, path_for, url_for
 
 HOUSES = {"commons": "Commons", "lords": "Lords"}
 KINDS = {
@@ -67,7 +67,6 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
             "READINGS": READINGS,
             "LICENCE": LICENCE,
             "LICENCE_URL": LICENCE_URL,
-            "PATHS": PATHS,
             "notice": notice,
             "url_for": url_for,
             "path_for": path_for,

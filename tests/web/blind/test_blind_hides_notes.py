@@ -123,6 +123,7 @@ WALK = [
         "/search.csv?q=zebra",
     ),
     *("/q/ada-1", "/q/ada-1.jsonld", "/annotations/ada-1", "/q/ada-1/edit", "/q/ada-1/reply"),
+    *("/quotes", f"/quotes?point={POINT}&reading=said", "/quotes?month=2008&house=commons", "/me"),
 ]
 
 
@@ -188,6 +189,32 @@ async def test_a_blind_annotator_finds_no_notes_of_others_at_any_address(ds, pla
                 assert got.status_code < 500 or path == "/healthz", path
     assert found == []
     assert seen > 30  # there was something to find
+
+
+async def test_the_lists_of_quotes_and_of_my_notes_keep_ones_own_and_hide_the_rest(ds, places, tokens, step):
+    said(places)
+
+    async def read(path):
+        return BeautifulSoup((await ds.client.get(path, headers=tokens["Ada"])).text, "html.parser").main
+
+    async def read_quotes():
+        page = await read("/quotes?month=2008-06")
+        counted = int(re.match(r"\d+", page.select_one(".lead").text)[0])
+        listed = page.select("li.quoted")
+        of_debate = [each for each in listed if each.select_one(f'a[href^="/debate/{DEBATE}#"]')]
+        return counted, sum(len(each.select(".notes-of li")) for each in listed), of_debate
+
+    *_, before = await read_quotes()
+    assert any(TOLD.search(each.text) for each in before)
+    assert "A zebra disputes it." in (await read("/me")).text
+    assert (await step("Ada")).status_code == 201
+    counted, listed, [own] = await read_quotes()
+    assert counted == listed
+    assert own.mark.text == "plain question"
+    assert not TOLD.search(own.text)
+    mine = (await read("/me")).text
+    assert "plain question" in mine
+    assert not re.search(rf"{TOLD.pattern}|\d repl", mine, TOLD.flags)
 
 
 @pytest.mark.parametrize("id", [*IDS, "specimen-1"])
