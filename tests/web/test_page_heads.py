@@ -1,5 +1,6 @@
 """The head of every kind of page: description, canonical address, OpenGraph, JSON-LD, and what is not to be indexed."""
 
+import io
 import json
 import re
 import sqlite3
@@ -7,11 +8,22 @@ import struct
 
 import pytest
 from bs4 import BeautifulSoup
+from PIL import Image
 from pyld import jsonld
 
 from tests.support.sites import open_site
 from web.http.pages import ServerBusy
-from web.quotes.card import CHANGED, MOST_WAITING, CardPress, CardText, draw_card, make_card_text
+from web.quotes.card import (
+    CHANGED,
+    MOST_WAITING,
+    RIGHT,
+    SIZE,
+    TOO_LONG,
+    CardPress,
+    CardText,
+    draw_card,
+    make_card_text,
+)
 from web.quotes.card_words import cut_words
 from web.rendering.page_head import MAX_DESCRIPTION
 
@@ -143,6 +155,18 @@ def test_a_card_never_shows_words_that_are_not_surely_the_speakers():
     assert text.words.endswith(" …")
     assert long.startswith(text.words.removesuffix(" …"))
     assert draw_card(text).startswith(b"\x89PNG")
+    for hidden in ("a שלום b", "a 😀 b", "\u200b", "W" * 640):  # a font that lacks a letter must not misquote
+        text = make_card_text({**note, "anchor": "exact", "exact": hidden}, {}, {})
+        assert (text.words, text.notice) == ("", TOO_LONG)
+
+
+def test_a_card_breaks_a_word_that_no_line_holds_and_drops_what_is_not_seen():
+    note = {"anchor": "exact", "target": "x", "point_title": "A point", "reading": "said"}
+    address = "See http://www.publications.example/pa/cm200708/cmhansrd/cm080618/text/80618w0001.htm\x00\u202e now"
+    text = make_card_text({**note, "exact": address}, {}, {})
+    margin = Image.open(io.BytesIO(draw_card(text))).convert("L").crop((RIGHT + 2, 0, *SIZE))
+    assert text.words.startswith("See http")
+    assert margin.getextrema()[0] > 240
 
 
 @pytest.mark.parametrize(

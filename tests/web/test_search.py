@@ -1,5 +1,6 @@
 import re
 import sqlite3
+import time
 
 import pytest
 from hypothesis import given
@@ -131,6 +132,12 @@ def test_citations_are_read_as_people_write_them(typed, kinds, date, column, suf
 )
 def test_other_text_is_no_citation(typed):
     assert parse_citation(typed) is None
+
+
+async def test_a_long_text_is_no_citation_and_takes_no_long_time(site):
+    started = time.monotonic()
+    await site.client.get("/search", params={"q": "hc" + "." * 8000 + "x"})
+    assert time.monotonic() - started < 5  # by its pattern, 16 seconds
 
 
 @pytest.mark.parametrize(

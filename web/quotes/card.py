@@ -53,7 +53,7 @@ def make_card_text(
 ) -> CardText:
     """Choose what the card of a quote says: its words only if they are the speaker's; `notice` is the archive's."""
     proven = note["anchor"] in ("exact", "moved")
-    words = _cut_to_fit(note["exact"]) if proven else ""
+    words = _cut_to_fit(note["exact"]) if proven and can_draw(note["exact"]) else ""
     role = ", ".join(part for part in (speech.get("party"), speech.get("constituency")) if part)
     return CardText(
         words=words,
@@ -170,21 +170,39 @@ def _clip(draw: ImageDraw.ImageDraw, words: str, font: ImageFont.FreeTypeFont, w
 
 
 def _find_size(words: str, sizes: Sequence[int]) -> int:
-    """Return the largest size at which words fit their place; 0 if none."""
-    fits = (size for size in sizes if len(_wrap(words, load_font(size, 400))) * size * LINE_HEIGHT <= BOTTOM - TOP)
-    return next(fits, 0)
+    """Return the largest size at which words fit their place, none broken but at the smallest; 0 if none."""
+    return next((size for size in sizes if _fits(words, size, broken=size == sizes[-1])), 0)
+
+
+def _fits(words: str, size: int, broken: bool) -> bool:
+    font = load_font(size, 400)
+    whole = broken or all(font.getlength(word) <= RIGHT - LEFT for word in _replace_missing(words).split())
+    return whole and len(_wrap(words, font)) * size * LINE_HEIGHT <= BOTTOM - TOP
 
 
 def _wrap(words: str, font: ImageFont.FreeTypeFont) -> list[str]:
     lines: list[str] = []
     left = 0.0
-    for word in _replace_missing(words).split():
+    for word in (part for each in _replace_missing(words).split() for part in _break_word(each, font)):
         needed = font.getlength(f" {word}")
         if not lines or needed > left:
             lines, left = [*lines, word], RIGHT - LEFT - font.getlength(word)
         else:
             lines[-1], left = f"{lines[-1]} {word}", left - needed
     return lines
+
+
+def _break_word(word: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Return a word, or the parts that each fit a line of one that is too long, such as an address."""
+    if font.getlength(word) <= RIGHT - LEFT:
+        return [word]
+    parts, left = [""], float(RIGHT - LEFT)
+    for sign in word:
+        width = font.getlength(sign)
+        if width > left:
+            parts, left = [*parts, ""], float(RIGHT - LEFT)
+        parts[-1], left = parts[-1] + sign, left - width
+    return parts
 
 
 def _replace_missing(words: str) -> str:
@@ -194,14 +212,27 @@ def _replace_missing(words: str) -> str:
 
 def _strip_marks(sign: str) -> str:
     base = unicodedata.normalize("NFKD", sign)[0]
-    return "" if unicodedata.combining(sign) else base if has_sign(base) else "?"
+    return "" if _is_invisible(sign) else base if has_sign(base) else "?"
+
+
+def _is_invisible(sign: str) -> bool:
+    """Return True for marks over other letters, and for controls such as those of the direction of writing."""
+    return bool(unicodedata.combining(sign)) or unicodedata.category(sign)[0] == "C"
+
+
+def can_draw(words: str) -> bool:
+    """Return True if the font has the letters of words: a quote with "?" in their place would be a false one."""
+    drawn = _replace_missing(words)
+    return any(map(str.isalnum, drawn)) and drawn.count("?") == words.count("?")
 
 
 @lru_cache(maxsize=4096)
 def has_sign(sign: str) -> bool:
     """Return True if the font has a sign: it draws the box of a missing one for no other."""
     font = load_font(FONT_SIZES[-1], 400)
-    return sign.isascii() or bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
+    if sign.isascii():
+        return sign.isprintable()
+    return bytes(font.getmask(sign)) != bytes(font.getmask("\uffff"))
 
 
 @lru_cache(maxsize=24)

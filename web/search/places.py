@@ -11,7 +11,7 @@ from db.statements.debates import group_rows
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 from web.search.citations import ColumnCitation, parse_bare_column, parse_citation, parse_question_number
 
-MAX_ADDRESS = 300  # characters of a reference
+MAX_NAMED = 300  # characters of a text that may name a place; longer ones would take the patterns long
 MAX_PLACES = 8  # places shown
 PLACE_COLUMNS = """d.id AS debate_id, d.title, d.section, d.house, d.citation AS debate_citation,
        s.id AS speech_id, s.speaker, s.date, s.citation, s.column, s.question_number"""
@@ -53,6 +53,8 @@ class FoundPlaces(NamedTuple):
 
 def find_places(conn: sqlite3.Connection, typed: str) -> FoundPlaces:
     """Find what a text names outright."""
+    if len(typed) >= MAX_NAMED:
+        return FoundPlaces()
     if addressed := find_references_in(conn, typed):
         return FoundPlaces("address", typed, addressed)
     if citation := parse_citation(typed):
@@ -68,7 +70,7 @@ def find_places(conn: sqlite3.Connection, typed: str) -> FoundPlaces:
 def find_references_in(conn: sqlite3.Connection, typed: str) -> tuple[Row, ...]:
     """Find the debates or speeches that a text is an address or an id of."""
     try:
-        found = find_references(conn, typed) if len(typed) < MAX_ADDRESS else []
+        found = find_references(conn, typed)
     except RedirectLoopError:
         return ()
     asked = [{"debate": each.debate_id, "speech": each.speech_id} for each in found[:MAX_PLACES]]
