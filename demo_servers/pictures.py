@@ -52,6 +52,11 @@ def show_page(page: Page) -> None:
     """Show a page as it is opened."""
 
 
+def open_note(page: Page) -> None:
+    """Open the note that someone disputes."""
+    page.locator("summary", has_text="1 disputes").first.click()
+
+
 def open_panel(page: Page) -> None:
     """Sign in, open a debate, and choose a sentence to annotate by keys."""
     page.goto("/sign-in?to=" + DEBATE)
@@ -79,7 +84,7 @@ class Picture(NamedTuple):
 
 
 PICTURES = (
-    Picture("debate", DEBATE, 900),
+    Picture("debate", DEBATE, 900, open_note),
     Picture("home", "/", 800),
     Picture("coverage", "/coverage", 760),
     Picture("annotating", DEBATE, 860, open_panel),
