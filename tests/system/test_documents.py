@@ -35,6 +35,7 @@ NOT_RUN = {
     r"notes (reply|withdraw|restore|confirm|repair)|undo ENTRY|gaps (acknowledge|undo)": "needs an id",
     r"journal (add|restore|verify --head)|notes import|FILE\.xml|--archived|user (add|token)": "needs a file or a name",
     r"d-2008-06-18d": "names a debate of the real record",
+    r"my_suggester": "needs a program",
     r"^BASE_URL": "serves until it is stopped",
 }
 # Exit codes other than 0 that are meant
