@@ -3,44 +3,46 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from annotations.commands.archive_paths import ArchivePaths
-from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER
-from annotations.suggesters.judge import WEIGHTS_FILE
-from annotations.suggesters.rule_files import RULES_FOLDER
 from db.cli import EXISTING_FOLDER_TYPE, existing_db_dir_option
 
+if TYPE_CHECKING:
+    from annotations.commands.archive_paths import ArchivePaths
+
+PACKAGE = Path(__file__).parents[1]
 VerbFunction = Callable[..., None]
 DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 
-def _make_folder_option(name: str, default: Path) -> Callable[[VerbFunction], VerbFunction]:
+def _make_folder_option(name: str) -> Callable[[VerbFunction], VerbFunction]:
     """Make the option for a folder of curated files, with the name of its environment variable in lower case."""
     text = f"Folder of {name} (or {name.upper()}). Default: that of the program, annotations/{name}."
-    return click.option(f"--{name}", envvar=name.upper(), default=default, type=EXISTING_FOLDER_TYPE, help=text)
+    return click.option(f"--{name}", envvar=name.upper(), default=PACKAGE / name, type=EXISTING_FOLDER_TYPE, help=text)
 
 
 def add_folder_options(verb: VerbFunction) -> VerbFunction:
     """Give a verb the options for the folders of files and databases."""
-    return _make_folder_option("guidance", GUIDANCE_FOLDER)(
-        _make_folder_option("quotes", QUOTES_FOLDER)(
-            _make_folder_option("rules", RULES_FOLDER)(existing_db_dir_option(verb))
-        )
-    )
+    for name in ("rules", "quotes", "guidance"):
+        verb = _make_folder_option(name)(verb)
+    return existing_db_dir_option(verb)
 
 
 def add_judge_option(verb: VerbFunction) -> VerbFunction:
     """Give a verb the option for the file of the judge's weights."""
     text = "File of the judge's weights (or JUDGE), as `suggestions train` writes it. Default: that of the program."
     file_type = click.Path(path_type=Path, exists=True, dir_okay=False)
-    return click.option("--judge", envvar="JUDGE", default=WEIGHTS_FILE, type=file_type, help=text)(verb)
+    return click.option("--judge", envvar="JUDGE", default=PACKAGE / "judge_weights.json", type=file_type, help=text)(
+        verb
+    )
 
 
-def read_archive_paths(given: Mapping[str, Any]) -> ArchivePaths:
+def read_archive_paths(given: Mapping[str, Any]) -> "ArchivePaths":
     """Return the paths that the options of a verb give."""
+    from annotations.commands.archive_paths import ArchivePaths  # with the readers of all files
+
     return ArchivePaths(
         guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"]
     )

@@ -17,10 +17,10 @@ from db.sqlite import OPERATIONAL_ERRORS, begin_write, connect, load_served_libr
 from db.statements import speaker_counts
 from db.statements.annotations import get_mutable_fields, read_known_entries, save_annotations, save_some_annotations
 from db.statements.journal_head import keep_journal_head
+from db.statements.load_mark import LOADED
 from db.statements.store import SCHEMA_VERSION
 
 LOCK_TIMEOUT = 10.0  # seconds to wait for a statements.db that another process holds
-LOADED = 2  # the application_id of a statements.db whose load has ended
 served_sqlite = load_served_library()
 
 

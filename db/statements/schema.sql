@@ -585,6 +585,12 @@ CREATE TABLE last_shown_entry (          -- the last entry of journal.db that wa
   hash TEXT NOT NULL                     -- Its hash
 ) STRICT, WITHOUT ROWID;
 
+CREATE TABLE load_mark (                 -- the last load of notes: while its mark holds, there is nothing to load
+  mark TEXT PRIMARY KEY,                 -- Hash of all that it was made from
+  counts TEXT NOT NULL,                  -- Counts that it printed
+  warnings TEXT NOT NULL                 -- JSON list of warnings that it printed
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE suggestions (               -- made by programs; what people decided is in the journal
   id TEXT PRIMARY KEY,                   -- Made of speech, suggester, point and place
   key TEXT NOT NULL,                     -- Hash of suggester, point and normalized words: a decision holds for
