@@ -58,9 +58,17 @@ def run(cli, command, folder, *options):
     return result.output
 
 
+REWORDED = {"the source names nobody": "the source gives no id"}  # reasons that are said in other words since
+
+
 def rows(path, query):
     with closing(sqlite3.connect(path)) as conn:
         return conn.execute(query).fetchall()
+
+
+def rows_as_today(path, query):
+    """Return the rows of an old database as they read today."""
+    return [tuple(REWORDED.get(value, value) for value in row) for row in rows(path, query)]
 
 
 def columns(path, table):
@@ -70,8 +78,9 @@ def columns(path, table):
 @pytest.mark.parametrize("table", ["debates", "speeches", "mentions", "wordings", "votes", "redirects", "memberships"])
 def test_the_old_archive_loads_into_the_same_rows(old, loaded, table):
     query = f"SELECT {columns(old / 'statements.db', table)} FROM {table} ORDER BY 1"
-    assert rows(old / "statements.db", query)
-    assert rows(loaded / "statements.db", query) == rows(old / "statements.db", query)
+    before = rows_as_today(old / "statements.db", query)
+    assert before
+    assert rows(loaded / "statements.db", query) == before
 
 
 def test_the_archive_keeps_every_row(old, copies):
@@ -130,7 +139,7 @@ def test_an_old_statements_db_is_created_again(copies, old):
     run(scrapers, "load", copies)
     for table in ("debates", "speeches", "mentions"):
         query = f"SELECT {columns(old / 'statements.db', table)} FROM {table} ORDER BY 1"
-        assert rows(copies / "statements.db", query) == rows(old / "statements.db", query)
+        assert rows(copies / "statements.db", query) == rows_as_today(old / "statements.db", query)
 
 
 @pytest.mark.parametrize("path", ["/coverage", "/people", "/timeline"])

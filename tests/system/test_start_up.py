@@ -25,7 +25,7 @@ LOADED = {  # by command, the heavy packages that it loads
     "people": set(),
     "census": set(),
     "show d-2008-06-22c-101-5": set(),
-    "load --help": {"rapidfuzz"},
+    "load --help": set(),
     "scrape --help": set(),
     "verify words": {"rapidfuzz"},
     "check": {"rapidfuzz"},

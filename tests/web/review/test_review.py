@@ -241,7 +241,7 @@ async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder
     with closing(sqlite3.connect(folder / "statements.db")) as conn, conn:
         conn.execute("UPDATE speeches SET text = replace(text, ?, ?) WHERE id = ?", (exact, now, speech))
         conn.execute("DELETE FROM annotation_history")
-    load = call_process("annotations", "load", "--db-dir", folder, QUOTES=os.environ["QUOTES"])
+    load = call_process("annotations", "load", "--again", "--db-dir", folder, QUOTES=os.environ["QUOTES"])
     assert load.returncode in (0, 1), load.stderr
     page = await read_page(client, "/review/changed?at=specimen-1", rex)
     assert page.select_one(".wordings del")
