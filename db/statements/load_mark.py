@@ -18,7 +18,7 @@ PACKAGES = ("annotations", "db")  # whose code decides what a load makes
 
 
 class LoadReport(NamedTuple):
-    """What a load printed: counts on standard output, and warnings on standard error."""
+    """The printed result of a load: counts for standard output, and warnings for standard error."""
 
     counts: str
     warnings: tuple[str, ...]
