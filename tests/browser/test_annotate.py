@@ -183,6 +183,34 @@ def test_one_replies_edits_withdraws_and_undoes_without_leaving_the_place(opened
     assert page.locator(".notes .replies .prose", has_text="quite so").count() == 1
 
 
+def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_session(opened):
+    page = opened()
+
+    def reply():
+        page.locator("details.note").first.evaluate("one => { one.open = true; }")
+        page.locator("details.note").first.get_by_role("link", name="Reply to").first.click()
+        return page.locator(".in-place textarea")
+
+    reply().fill("Half a thought")
+    page.keyboard.press("Escape")
+    assert reply().input_value() == "Half a thought"
+    page.reload()
+    assert reply().input_value() == "Half a thought"
+    cookies = page.context.cookies()
+    page.context.clear_cookies(name="session")
+    page.get_by_role("button", name="Reply: I agree").click()
+    page.get_by_role("alert").filter(has_text="Sign in first").get_by_role("link", name="in another tab").wait_for()
+    page.context.add_cookies(cookies)
+    with page.expect_event("load"):
+        page.get_by_role("button", name="Reply: I agree").dblclick()
+    page.locator(".saved-message", has_text="Reply saved.").wait_for()
+    assert reply().input_value() == ""
+    page.locator(".in-place textarea").fill("No more")
+    page.get_by_role("button", name="Cancel").click()
+    assert reply().input_value() == ""
+    opened.wrong[:] = [what for what in opened.wrong if "Failed to load resource" not in what]
+
+
 def test_eleven_keys_save_a_note_even_while_the_sentences_load(opened, folder):
     page = opened()
     page.route("**/sentences/*", lambda route: (time.sleep(0.3), route.continue_()))

@@ -4,13 +4,14 @@ const prefix = `annotate-draft:${mine.dataset.who}:`;
 const [section, list] = [document.getElementById("drafts"), document.querySelector("#drafts ul")];
 
 function readDrafts() {
-  try {
-    return Object.keys(localStorage).filter((key) => key.startsWith(prefix))
-      .map((key) => ({ key, ...JSON.parse(localStorage.getItem(key)) }))
-      .sort((one, other) => String(other.kept).localeCompare(String(one.kept)));
-  } catch {
-    return []; // storage is blocked, or holds other data
-  }
+  let keys = [];
+  try { keys = Object.keys(localStorage).filter((key) => key.startsWith(prefix)); } catch { /* storage is blocked */ }
+  return keys.map((key) => ({ key, ...readDraft(key) })).filter((draft) => draft.speech)
+    .sort((one, other) => String(other.kept).localeCompare(String(one.kept)));
+}
+
+function readDraft(key) {
+  try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } // not ours
 }
 
 function addDraft(draft) {

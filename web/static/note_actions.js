@@ -6,6 +6,29 @@ const SAVED = { reply: "Reply saved.", edit: "Change saved.", withdraw: "Withdra
 const UNREACHABLE = "The site could not be reached. What you typed is kept: try again.";
 let box = null; // the form in place, one at a time
 
+// What was typed in a form in place outlives a reload of the page, until it is sent or cancelled: in this tab, for this
+// session (to which the token belongs), and only while the form begins with the same text.
+const keyOf = (form) => `typed:${form.action}`;
+const fieldOf = (form) => form.querySelector("textarea[name=note], textarea[name=text]");
+
+function keepTyped(form) {
+  const { value, defaultValue } = fieldOf(form);
+  try { sessionStorage.setItem(keyOf(form), JSON.stringify([form.elements.csrftoken.value, defaultValue, value])); } catch { /* then it lasts as long as the form */ }
+}
+
+function readTyped(form) {
+  try {
+    const [token, before, value] = JSON.parse(sessionStorage.getItem(keyOf(form)));
+    return token === form.elements.csrftoken.value && before === fieldOf(form).defaultValue ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+function forgetTyped(form) {
+  try { sessionStorage.removeItem(keyOf(form)); } catch { /* nothing was kept */ }
+}
+
 // Measure where a range or an element stands in its speech and in the window.
 function measurePlace(seen) {
   const speech = (seen.startContainer?.parentElement ?? seen).closest?.("article.speech");
@@ -97,7 +120,9 @@ async function openForm(link) {
   try {
     const response = await fetch(link.href, { headers: { Accept: "text/html" } });
     const form = response.ok && !response.redirected && readForm(await response.text());
-    if (form) showForm(form, link); else location.assign(link.href);
+    if (!form) { location.assign(link.href); return; }
+    showForm(form, link);
+    fieldOf(form).value = readTyped(form) ?? fieldOf(form).value;
   } catch {
     location.assign(link.href);
   } finally {
@@ -119,11 +144,12 @@ function showForm(form, link) {
   box.from = link;
   for (const apart of form.querySelectorAll("[name=look], .leave")) apart.remove();
   const cancel = Object.assign(document.createElement("button"), { type: "button", className: "copy", textContent: "Cancel" });
-  cancel.addEventListener("click", closeForm);
+  cancel.addEventListener("click", () => { forgetTyped(form); closeForm(); });
+  form.addEventListener("input", () => keepTyped(form));
   form.lastElementChild.append(" ", cancel);
   box.append(form);
   link.closest(".note-actions").after(box);
-  const field = form.querySelector("textarea[name=note], textarea[name=text]");
+  const field = fieldOf(form);
   field.focus();
   field.setSelectionRange(field.value.length, field.value.length);
   box.scrollIntoView({ block: "nearest" });
@@ -132,19 +158,34 @@ function showForm(form, link) {
 async function send(form, submitter) {
   const link = box?.contains(form) ? box.from : submitter;
   const actions = link.closest(".note-actions");
+  if (form.ariaBusy) return; // sent already
+  form.ariaBusy = "true";
   try {
+    if (form.dataset.stale) await renewToken(form);
     const response = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form, submitter)), headers: { Accept: "text/html" } });
     const html = await response.text();
     if (response.redirected) finish(new URL(response.url), form, actions, response.status);
-    else refuse(html, form, link);
+    else refuse(html, form, link, [401, 403].includes(response.status));
   } catch {
     showProblem(form, UNREACHABLE);
+  } finally {
+    form.ariaBusy = null;
   }
+}
+
+// Read the token of the session anew: signing in again has changed it.
+async function renewToken(form) {
+  const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+  const token = page.querySelector(".account-out [name=csrftoken]")?.value;
+  for (const field of token ? document.querySelectorAll("[name=csrftoken]") : []) field.value = token;
+  if (token) delete form.dataset.stale;
 }
 
 function finish(address, form, actions, status) {
   const entry = address.searchParams.get("did");
-  if (!entry) { closeForm(); return; }
+  if (form.matches(".annotation-form")) forgetTyped(form);
+  if (!entry && box) { closeForm(); return; }
+  if (!entry) { location.reload(); return; } // it was done before, in another tab
   const note = actions.dataset.note ?? actions.closest(".body, main")?.querySelector(".note-actions[data-note]")?.dataset.note;
   const did = SAVED[new URL(form.action).pathname.split("/").at(-1)];
   const sentence = status === 503 ? `${did} It is shown here after the next load.` : did;
@@ -152,10 +193,14 @@ function finish(address, form, actions, status) {
 }
 
 // Show the form with its mistakes, or the sentence of an error below what was typed.
-function refuse(html, form, link) {
+function refuse(html, form, link, stale) {
   const again = readForm(html);
   if (again && box) { showForm(again, link); box.querySelector(".mistakes")?.focus(); return; }
-  showProblem(form, new DOMParser().parseFromString(html, "text/html").querySelector("main p")?.textContent ?? UNREACHABLE);
+  showProblem(form, new DOMParser().parseFromString(html, "text/html").querySelector("main h1 ~ p")?.textContent ?? UNREACHABLE);
+  if (!stale) return;
+  form.dataset.stale = "true";
+  const signIn = { href: new URL("../sign-in", import.meta.url), target: "_blank", rel: "noopener", textContent: "Sign in in another tab, then send it again" };
+  form.querySelector(".refused").append(" ", Object.assign(document.createElement("a"), signIn));
 }
 
 function showProblem(form, sentence) {
