@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, BinaryIO
 
 import click
 
@@ -26,12 +26,12 @@ Example:
 
 
 @click.command("score", epilog=EXAMPLES)
-@click.argument("file", type=click.File(encoding="utf-8"), default="-")
+@click.argument("file", type=click.File("rb"), default="-")
 @click.option("--rules-only", is_flag=True, help="Judge by the rules alone, without likeness.")
 @click.option("--guidance", envvar="GUIDANCE", default=GUIDANCE_FOLDER, type=EXISTING_FOLDER_TYPE, help="Its folder.")
 @click.option("--rules", envvar="RULES", default=RULES_FOLDER, type=EXISTING_FOLDER_TYPE, help="Their folder.")
 @add_judge_option
-def score(file: TextIO, rules_only: bool, guidance: Path, rules: Path, judge: Path) -> None:
+def score(file: BinaryIO, rules_only: bool, guidance: Path, rules: Path, judge: Path) -> None:
     """Judge sentences: for each, print how likely it is to be about each point of guidance.
 
     FILE has a line of JSON for each sentence, in the order of the record: id, text, and speech, which is the same for
@@ -63,28 +63,31 @@ def _load_comparison(points: list[Point]) -> FindLikeness:
     """Load the model; say so and judge by the rules alone where the extra packages are missing."""
     try:
         from annotations.suggesters.embedding_model import load_model
+
+        model = load_model()
     except ModuleNotFoundError:
         click.echo("similarity is not installed; the rules alone were judged", err=True)
         return find_nothing
     from annotations.suggesters.likeness import make_comparison
 
-    compare, ids = make_comparison(points, load_model()), [point.id for point in points]
+    compare, ids = make_comparison(points, model), [point.id for point in points]
     return lambda text: unpack_likeness(ids, compare(text))
 
 
-def _group_by_speech(lines: Iterable[str]) -> Iterator[list[dict[str, Any]]]:
+def _group_by_speech(lines: Iterable[bytes]) -> Iterator[list[dict[str, Any]]]:
     """Yield the sentences of each speech. A line that cannot be read ends the program with its number."""
     for _, group in groupby(_read_lines(lines), key=lambda line: str(line.get("speech", ""))):
         yield list(group)
 
 
-def _read_lines(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def _read_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     for number, body in enumerate(lines, 1):
         if not body.strip():
             continue
         try:
-            line = json.loads(body)
-        except ValueError as error:
+            line = json.loads(body.decode("utf-8-sig"))
+            json.dumps(line, ensure_ascii=False).encode()  # half a character can be neither judged nor printed
+        except (ValueError, RecursionError) as error:
             sys.exit(f"error: line {number}: {error}")
         if not isinstance(line, dict) or not isinstance(line.get("text"), str) or "id" not in line:
             sys.exit(f"error: line {number}: it must be an object with id and text, and speech where there are several")

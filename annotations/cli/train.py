@@ -37,6 +37,8 @@ def train(out: Path, rules: Path, judge: Path, db_dir: Path) -> None:
     try:
         from annotations.suggesters.embedding_model import load_model
         from annotations.suggesters.training import learn
+
+        model = load_model()
     except ModuleNotFoundError as error:
         what = f"{error.name} is missing: pip install '.[similarity]' in the program's folder"
         raise Unavailable(what, EXIT_SET_UP) from error
@@ -51,7 +53,7 @@ def train(out: Path, rules: Path, judge: Path, db_dir: Path) -> None:
             raise Unavailable(f"{what}. Until then the program's own weights serve", EXIT_SET_UP)
         points = read_points(conn)
         rule_list = read_rules(rules, {point.id for point in points})
-        cache_likeness(cache, points, [each.text for each in sentences], load_model())
+        cache_likeness(cache, points, [each.text for each in sentences], model)
         kinds = {"likeness": (base.likeness, make_cached_finder(cache, points)), "rules": (base.rules, find_nothing)}
         pairs_by_kind = {
             kind: make_labelled_pairs(sentences, points, rule_list, find) for kind, (_, find) in kinds.items()

@@ -8,7 +8,7 @@ needs no other package; annotations/suggesters/training.py makes them.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from math import exp, log1p
+from math import exp, isfinite, log1p
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,16 +59,23 @@ def read_judge(path: Path = WEIGHTS_FILE) -> Judge:
         return Judge(
             likeness=_read_weights(table["likeness"], (*RULE_FEATURES, *LIKENESS_FEATURES)),
             rules=_read_weights(table["rules"], RULE_FEATURES),
-            points={id: float(number) for id, number in table["points"].items()},
+            points={id: _read_number(number) for id, number in table["points"].items()},
             version=hashlib.sha256(body).hexdigest()[:8],
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         what = f"{path} holds no weights of the judge ({error})"
         raise Unavailable(f"{what}: make it with dispatch-box suggestions train", EXIT_SET_UP) from error
 
 
 def _read_weights(table: Mapping[str, float], names: Iterable[str]) -> Weights:
-    return Weights(float(table["intercept"]), {name: float(table[name]) for name in names})
+    return Weights(_read_number(table["intercept"]), {name: _read_number(table[name]) for name in names})
+
+
+def _read_number(value: object) -> float:
+    """Return a weight. Raises ValueError for what is no number, as NaN, which proposes everything."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise ValueError(f"{value!r} is no weight")
+    return float(value)
 
 
 def judge_sentence(

@@ -4,11 +4,14 @@ import json
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from annotations.cli.score import score
 from annotations.suggesters.distinctive_terms import find_distinctive_terms
 from annotations.suggesters.judge import (
     LIKENESS_FEATURES,
     RULE_FEATURES,
+    WEIGHTS_FILE,
     Weights,
     describe_sentence,
     judge_sentence,
@@ -62,12 +65,25 @@ def test_the_committed_weights_favour_rules_and_likeness() -> None:
     assert alone[OTHER.id] < 0.1 < 0.5 < alone[POINT.id]
 
 
-@pytest.mark.parametrize("body", ["", "{}", "[]", '{"rules": 3, "likeness": {}, "points": {}}', "\x00"])
+WHOLE = WEIGHTS_FILE.read_text()
+SPOILT = [WHOLE.replace('"intercept": -', f'"intercept": {number}-', 1) for number in ('NaN, "x": ', '"1", "x": ')]
+
+
+@pytest.mark.parametrize(
+    "body", ["", "{}", "[]", '{"rules": 3, "likeness": {}, "points": {}}', "\x00", "[" * 100_000, *SPOILT]
+)
 def test_a_file_that_holds_no_weights_is_named(body: str, tmp_path: Path) -> None:
     path = tmp_path / "weights.json"
     path.write_text(body)
     with pytest.raises(Unavailable, match=r"weights.json holds no weights of the judge"):
         read_judge(path)
+
+
+@pytest.mark.parametrize("line", [b"\xff", b"[" * 100_000, b'{"id": 1, "text": "\\ud800"}', b"{}", b"x"])
+def test_a_line_that_cannot_be_judged_is_named(line: bytes) -> None:
+    result = CliRunner().invoke(score, ["--rules-only"], input=b'{"id": 0, "text": "Words."}\n' + line)
+    assert result.exit_code == 1
+    assert "error: line 2: " in str(result.exception) + result.output
 
 
 def test_the_rank_of_a_point_is_among_the_points_of_the_sentence() -> None:
