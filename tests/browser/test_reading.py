@@ -69,7 +69,7 @@ def test_a_reader_goes_from_home_to_a_debate_a_note_its_guidance_and_back(opened
     assert page.url.endswith("#note-5")
     page.locator("#note-5 .point a").click()
     assert page.locator("h1").inner_text() == "3. Be responsive"
-    page.locator(".passage .where a").first.click()
+    page.locator(".passage blockquote + .by a").first.click()
     assert page.url.endswith(f"{DEBATE}#d-2008-06-22c-101-7")
 
 
@@ -145,8 +145,8 @@ def test_the_citation_can_be_copied(opened):
 def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(opened, scripts):
     page = opened("/", java_script_enabled=scripts)
     page.get_by_role("link", name="Check a quote").click()
-    page.get_by_label("The words that somebody is said to have said").fill(f"“{MISQUOTED}”")
-    page.get_by_role("button", name="Verify").click()
+    page.get_by_label("Quotation to check").fill(f"“{MISQUOTED}”")
+    page.get_by_role("button", name="Check", exact=True).click()
     assert page.locator(".verdict").inner_text().startswith("Altered: “officer” for “official” (1 word changed): ")
     assert [page.locator(f".text {tag}").inner_text() for tag in ("del", "ins")] == ["officer", "official"]
     page.locator(".verified .list a").first.click()

@@ -49,8 +49,9 @@ STATES = {
 }
 OUTLINED = """() => {
   const [focused, marked] = [document.activeElement, "body, main, .sentence"];
-  const [style, box] = [getComputedStyle(focused), focused.getBoundingClientRect()];
-  const drawn = focused.matches(marked) || (parseFloat(style.outlineWidth) >= 1 && style.outlineStyle !== "none");
+  const box = focused.getBoundingClientRect();
+  const ring = getComputedStyle(focused.closest(".note > summary")?.parentElement ?? focused); // a note has it as a whole
+  const drawn = focused.matches(marked) || (parseFloat(ring.outlineWidth) >= 1 && ring.outlineStyle !== "none");
   const seen = focused.matches("body, main") || (box.bottom > 0 && box.top < innerHeight);
   return drawn && seen ? null : focused.outerHTML.slice(0, 200);
 }"""
@@ -123,6 +124,9 @@ def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
     page.locator("#show-keys").click()
     assert find_flaws(page) == []
     page.keyboard.press("Escape")
+    expect(page.locator("#show-keys")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu > summary")).to_be_focused()
     page.locator("#by-sentence").click()
     assert find_flaws(page) == []
     page.keyboard.press("Enter")

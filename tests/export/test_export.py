@@ -138,10 +138,14 @@ def test_the_checker_of_links_notices_a_missing_file_an_anchor_and_a_script(tmp_
     assert [href for _, href in find_broken_links(tmp_path)] == ["b.html", "#y", "javascript:1"]
 
 
-def test_no_page_has_a_form_a_way_to_sign_in_or_a_script_that_asks_a_server(site_folder):
+def test_no_page_has_a_way_to_sign_in_a_script_that_asks_a_server_or_a_form_but_that_of_search(site_folder):
     for path in pages(site_folder):
         tree = read(path)
-        assert tree.xpath("//form | //*[@action] | //iframe | //*[@*[starts-with(name(), 'on')]]") == [], path
+        assert tree.xpath("//*[@action][not(self::form)] | //iframe | //*[@*[starts-with(name(), 'on')]]") == [], path
+        for form in tree.xpath("//form"):
+            fields = {field.get("name") for field in form.xpath(".//*[@name]")}
+            assert (form.get("role"), form.get("method"), fields) == ("search", None, {"q"}), path
+            assert (path.parent / form.get("action")).resolve() == site_folder / "find" / "index.html", path
         scripts = {posixpath.basename(src) for src in tree.xpath("//script/@src")}
         assert scripts <= {"dispatchbox.js", "entries.js", "find.js"}, path
         assert tree.xpath("//script[not(@src)][not(@type='application/ld+json')]") == [], path
@@ -578,12 +582,14 @@ def test_a_reader_goes_from_home_to_a_note_its_guidance_its_quote_and_back_witho
 @pytest.mark.parametrize(
     "scripts", [True, pytest.param(False, marks=pytest.mark.nightly)], ids=["with scripts", "without scripts"]
 )
-def test_notes_stand_in_the_margin_inline_or_nowhere(opened, scripts):
+def test_notes_are_beside_the_words_at_the_end_or_nowhere(opened, scripts):
     page = opened(f"{DEBATE}/index.html", java_script_enabled=scripts)
-    for way, seen in (("inline", True), ("off", False), ("margin", True)):
-        page.get_by_role("navigation", name="Notes").get_by_role("link", name=way).click()
+    for name, way in (("off", "off"), ("beside the words", "on"), ("at the end", "end")):
+        page.locator(".menu > summary").click()
+        page.locator(".switch").get_by_role("link", name=name).click()
         page.wait_for_selector(f".notes-{way}")
-        assert page.locator("#note-5").is_visible() == seen
+        assert page.locator("details.note > summary").first.is_visible() == (way == "on")
+        assert page.locator(".endnotes #note-5").count() == (way == "end")
 
 
 def test_a_reader_searches_without_a_server(opened):
