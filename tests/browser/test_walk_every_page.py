@@ -50,7 +50,7 @@ STATES = {
 OUTLINED = """() => {
   const [focused, marked] = [document.activeElement, "body, main, .sentence"];
   const box = focused.getBoundingClientRect();
-  const ring = getComputedStyle(focused.closest(".note > summary")?.parentElement ?? focused); // a note has it as a whole
+  const ring = getComputedStyle(focused.closest(".note > summary")?.parentElement ?? focused); // or the whole note
   const drawn = focused.matches(marked) || (parseFloat(ring.outlineWidth) >= 1 && ring.outlineStyle !== "none");
   const seen = focused.matches("body, main") || (box.bottom > 0 && box.top < innerHeight);
   return drawn && seen ? null : focused.outerHTML.slice(0, 200);
