@@ -21,13 +21,14 @@ from annotations.suggesters.judge import (
     RULE_FEATURES,
     THRESHOLD,
     WEIGHTS_FILE,
+    LabelledPair,
     compute_probability,
     describe_sentence,
 )
 from annotations.suggesters.likeness import Likeness, make_comparison, unpack_likeness
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from annotations.suggesters.rules import find_best_rules
-from annotations.suggesters.training import LabelledPair, fit_weights, split_by_debate
+from annotations.suggesters.training import fit_weights, split_by_debate
 
 HIDDEN = 0.4  # share of the right places of rules that are hidden
 COPIES = 3  # of the sentences, each with other places hidden
@@ -137,7 +138,7 @@ def measure(sentences: Sequence[LabelledSentence], kind: str, hidden: bool) -> s
             found += sum(point in each.wanted for point in made)
     wanted = sum(len(each.wanted) for each in sentences)
     return (
-        f"{proposed} proposed, precision {right / max(1, proposed):.3f}, recall {found / wanted:.3f}, "
+        f"{proposed} proposed, precision {right / max(1, proposed):.3f}, recall {found / max(1, wanted):.3f}, "
         f"half of the pairs after {count_decisions_to_half(ranked)} decisions"
     )
 

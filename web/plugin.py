@@ -132,12 +132,7 @@ def extra_template_vars(
         known = {**make_pass_variables(), **make_date_variables(request), "site_url": find_public_url()}
         known["base"] = find_base_url(request) if request else ""
         links = await _read_menu_links(datasette, request)
-        return {
-            **known,
-            **make_annotator_variables(datasette, request),
-            "other_links": links,
-            "site_url": find_public_url(),
-        }
+        return {**known, **make_annotator_variables(datasette, request), "other_links": links}
 
     return make_variables
 

@@ -11,7 +11,7 @@ from annotations.text.alignment import score_similarity
 from annotations.text.normalize import FoldedText, fold_typography
 from annotations.text.quote_words import read_words
 from annotations.text.word_edges import widen_to_words
-from db.records.annotation import OTHER_SPEAKER_EVIDENCE, Anchor, AnchorState, Selector
+from db.records.annotation import OTHER_SPEAKER_EVIDENCE, PROVEN, Anchor, AnchorState, Selector
 
 PRIMES, PRIMES_DIFFER = frozenset("′″"), "with other marks of feet and inches"
 CUT_EVIDENCE = "the quote begins or ends inside a word or a number"
@@ -55,7 +55,7 @@ def decide_anchor(
 def check_primes(text: str, anchor: Anchor, quote: str) -> Anchor:
     """Return the anchor, `changed` where the marks of feet and inches, folded as quotation marks, are other ones."""
     words = text[anchor.start : anchor.end]
-    if anchor.state not in ("exact", "moved") or not PRIMES & {*words, *quote}:
+    if anchor.state not in PROVEN or not PRIMES & {*words, *quote}:
         return anchor
     here, there = (
         [word.folded[-1] for word in read_words(each) if word.folded[-1] in PRIMES] for each in (words, quote)

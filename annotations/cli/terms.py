@@ -40,8 +40,8 @@ def terms(point: str, limit: int, rules: Path, as_json: bool, db_dir: Path) -> N
         quotes, judged = read_all_quotes(conn), read_judged_sentences(conn)
     right = [text for id, text in quotes if id == point] + [each.text for each in judged if each.points.get(point)]
     others = [text for id, text in quotes if id != point] + [each.text for each in judged if not each.points.get(point)]
-    right = list(dict.fromkeys(right))
-    others = [text for text in dict.fromkeys(others) if text not in set(right)]
+    right, known = list(dict.fromkeys(right)), set(right)
+    others = [text for text in dict.fromkeys(others) if text not in known]
     own_rules = [rule for rule in read_rules(rules, points) if rule.point_id == point]
     missed = [text for text in right if not find_best_rules(text, own_rules)]
     found = find_distinctive_terms(right, others, limit=limit)

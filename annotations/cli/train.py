@@ -8,16 +8,20 @@ from typing import Any
 import click
 
 from annotations.cli.options import add_judge_option
+from annotations.cli.verb_steps import SIMILARITY_MISSING, load_model_if_installed, read_loaded_points
 from annotations.suggesters.judge import LIKENESS_FEATURES, RULE_FEATURES, read_judge
 from annotations.suggesters.judged_pairs import count_judgements, make_labelled_pairs, read_judged_sentences
-from annotations.suggesters.likeness import cache_likeness, find_nothing, make_cached_finder
+from annotations.suggesters.likeness import (
+    cache_likeness,
+    find_nothing,
+    make_cached_finder,
+)
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from db.cli import EXISTING_FOLDER_TYPE, existing_db_dir_option
 from db.embeddings import open_embeddings
 from db.exit_codes import EXIT_SET_UP
 from db.records.source import Unavailable
 from db.statements.store import open_store
-from db.statements.suggestions import read_points
 
 MIN_JUDGEMENTS = 100  # below it the weights of the program serve better
 MIN_QUOTES = 8  # accepted quotes of a point, from which on it may have an offset of its own
@@ -34,15 +38,11 @@ def train(out: Path, rules: Path, judge: Path, db_dir: Path) -> None:
     The weights are written to a file, which you may keep in git; its hash is the judge's version. Use it by
     JUDGE=FILE or --judge FILE. The same decisions give the same file. It needs the extra packages of similarity.
     """
-    try:
-        from annotations.suggesters.embedding_model import load_model
-        from annotations.suggesters.training import learn
+    base, embed = read_judge(judge), load_model_if_installed()
+    if not embed:
+        raise Unavailable(SIMILARITY_MISSING, EXIT_SET_UP)
+    from annotations.suggesters.training import learn  # needs numpy, which is installed where the model is
 
-        model = load_model()
-    except ModuleNotFoundError as error:
-        what = f"{error.name} is missing: pip install '.[similarity]' in the program's folder"
-        raise Unavailable(what, EXIT_SET_UP) from error
-    base = read_judge(judge)
     with (
         closing(open_store(db_dir / "statements.db")) as conn,
         closing(open_embeddings(db_dir / "embeddings.db")) as cache,
@@ -51,9 +51,9 @@ def train(out: Path, rules: Path, judge: Path, db_dir: Path) -> None:
         if (count := count_judgements(sentences)) < MIN_JUDGEMENTS:
             what = f"people have judged {count} pairs of sentence and point; the judge learns from {MIN_JUDGEMENTS} on"
             raise Unavailable(f"{what}. Until then the program's own weights serve", EXIT_SET_UP)
-        points = read_points(conn)
+        points = read_loaded_points(conn)
         rule_list = read_rules(rules, {point.id for point in points})
-        cache_likeness(cache, points, [each.text for each in sentences], model)
+        cache_likeness(cache, points, [each.text for each in sentences], embed)
         kinds = {"likeness": (base.likeness, make_cached_finder(cache, points)), "rules": (base.rules, find_nothing)}
         pairs_by_kind = {
             kind: make_labelled_pairs(sentences, points, rule_list, find) for kind, (_, find) in kinds.items()
@@ -67,7 +67,8 @@ def train(out: Path, rules: Path, judge: Path, db_dir: Path) -> None:
         except ValueError as error:
             raise Unavailable(str(error), EXIT_SET_UP) from error
         table[kind] = {"intercept": learned.weights.intercept, **learned.weights.features}
-        table.setdefault("points", learned.points)
+        if kind == "likeness":
+            table["points"] = learned.points
         click.echo(f"{kind}: {learned.measures}")
     table["made"] = {"judgements": count, "base": base.version}
     out.write_text(json.dumps(table, indent=2, sort_keys=True) + "\n", encoding="utf-8")

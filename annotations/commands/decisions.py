@@ -8,6 +8,7 @@ from annotations.state.history import find_undone_entries
 from annotations.state.model import make_selector_fields
 from db.archive.responses import format_now
 from db.journal.entries import EntryDraft, JournalEntry, JournalError, make_new_id
+from db.records.annotation import PROVEN
 from db.records.guidance import Reading
 from db.sqlite import Row
 
@@ -29,7 +30,7 @@ def make_acceptance(
     suggestion was wrong: it is rejected, with the annotation that was made instead. `same_words` are suggestions of the
     same words for the chosen point; they are accepted too. Raises JournalError where the speech lacks the words.
     """
-    if words.anchor.state not in ("exact", "moved"):
+    if words.anchor.state not in PROVEN:
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was saved")
     id, point = make_new_id(), choice.point or suggestion["point_id"]
     annotation = {

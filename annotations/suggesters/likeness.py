@@ -25,7 +25,7 @@ VERSION = "2"  # of the comparison; it is part of every key of the cache
 FULL_VERSION = f"{VERSION}.{MODEL_SHA256[:8]}"
 SCORES = 5  # numbers for each point
 BATCH_SIZE = 200  # sentences between two commits to the cache, so that an interrupted run loses little
-RAREST_COMMON_TOKEN = 1_000  # ids below it are signs, letters and the like
+FIRST_WORD = 1_000  # the least id of a token that is a word; ids below it are signs, letters and the like
 COMMON_WORDS = """a an the of to and or in on at for with by from as is are was were be been being it its this that
 these those which who whom whose what when where how why not no nor but if then than so such may might must should
 will would can could do does did has have had having i we you he she they them him her his our your their my me
@@ -167,4 +167,4 @@ def _select_content(embedding: Embedding) -> list[int]:
 
 def _weigh(embedding: Embedding, rows: Sequence[int]) -> list[float]:
     """Weigh tokens by their rarity: the vocabulary of the model is roughly in order of frequency."""
-    return [log(max(embedding.ids[row], RAREST_COMMON_TOKEN) / 900) for row in rows]
+    return [log(max(embedding.ids[row], FIRST_WORD) / (0.9 * FIRST_WORD)) for row in rows]  # more than 0 for all

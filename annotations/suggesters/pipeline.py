@@ -16,7 +16,7 @@ from annotations.suggesters.likeness import FindLikeness, Likeness
 from annotations.suggesters.precision import find_silent_rules
 from annotations.text.normalize import Span, fold_words
 from annotations.text.sentences import find_sentences
-from db.records.annotation import Decision, Selector, SuggesterInput, Suggestion
+from db.records.annotation import PROVEN, Decision, Selector, SuggesterInput, Suggestion
 from db.records.guidance import Point, Rule
 from db.statements.suggestions import (
     PlacedSuggestion,
@@ -215,7 +215,7 @@ def relocate_suggestion(placed: PlacedSuggestion, speech: SuggesterInput | None)
     start, end = placed.suggestion.start, placed.suggestion.end
     selector = Selector(exact=placed.exact, prefix=placed.prefix, suffix=placed.suffix, start=start, end=end)
     anchor = locate_quote(speech.text, selector)
-    if anchor.state not in ("exact", "moved") or anchor.start is None or anchor.end is None:
+    if anchor.state not in PROVEN or anchor.start is None or anchor.end is None:
         return None
     return complete_suggestion(speech, placed.suggester, placed.suggestion._replace(start=anchor.start, end=anchor.end))
 

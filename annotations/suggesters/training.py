@@ -12,23 +12,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from annotations.suggesters.judge import Features, Weights, compute_probability
+from annotations.suggesters.judge import THRESHOLD, LabelledPair, Weights, compute_probability
 
 RIDGE = 1.0  # the pull towards the base, per standard deviation of a feature
+FREE = 1e-6  # the pull of an intercept that has no base
 MAX_STEPS = 200
 MAX_STEP = 1.0  # of a weight, in one step
 PRECISION = 6  # decimal places of a weight
 Numbers = NDArray[np.float64]
-
-
-class LabelledPair(NamedTuple):
-    """A sentence and a point that somebody judged: features, whether it bears on the point, weight, and debate."""
-
-    point: str
-    features: Features
-    bears: bool
-    weight: float
-    debate: str
 
 
 def fit_weights(pairs: Sequence[LabelledPair], names: Sequence[str], base: Weights | None = None) -> Weights:
@@ -43,9 +34,10 @@ def fit_weights(pairs: Sequence[LabelledPair], names: Sequence[str], base: Weigh
     if base is not None:
         own = np.array([base.features[name] for name in names])
         prior = np.concatenate([[base.intercept + float(own @ mean)], own * scale])
-    found = _minimise(
-        standard, np.array([float(pair.bears) for pair in pairs]), np.array([pair.weight for pair in pairs]), prior
-    )
+    ridge = np.full(len(names) + 1, RIDGE)
+    ridge[0] = FREE if base is None else RIDGE
+    labels, shares = np.array([float(pair.bears) for pair in pairs]), np.array([pair.weight for pair in pairs])
+    found = _minimise(standard, labels, shares, ridge, prior)
     features = found[1:] / scale
     return Weights(
         round(float(found[0] - features @ mean), PRECISION),
@@ -53,15 +45,16 @@ def fit_weights(pairs: Sequence[LabelledPair], names: Sequence[str], base: Weigh
     )
 
 
-def _minimise(rows: Numbers, labels: Numbers, weights: Numbers, prior: Numbers) -> Numbers:
-    """Find by Newton's steps the weights of least loss plus half the ridge times the squared distance to the prior."""
-    ridge = np.full(rows.shape[1], RIDGE)
-    ridge[0] = RIDGE if prior.any() else 1e-6  # a base holds the intercept too
+def _minimise(rows: Numbers, labels: Numbers, shares: Numbers, ridge: Numbers, prior: Numbers) -> Numbers:
+    """Find by Newton's steps the weights of least loss plus half the ridge times the squared distance to the prior.
+
+    `shares` says how much each row counts.
+    """
     found = prior.copy()
     for _ in range(MAX_STEPS):
         chances = 1 / (1 + np.exp(-np.clip(rows @ found, -60, 60)))
-        slope = rows.T @ (weights * (chances - labels)) + ridge * (found - prior)
-        curve = (rows * (weights * chances * (1 - chances))[:, None]).T @ rows + np.diag(ridge)
+        slope = rows.T @ (shares * (chances - labels)) + ridge * (found - prior)
+        curve = (rows * (shares * chances * (1 - chances))[:, None]).T @ rows + np.diag(ridge)
         step = np.clip(np.linalg.solve(curve, slope), -MAX_STEP, MAX_STEP)  # a whole step can overshoot and not return
         found -= step
         if np.abs(step).max() < 1e-8:
@@ -126,7 +119,7 @@ class Learned(NamedTuple):
 
 
 def learn(pairs: Sequence[LabelledPair], names: Sequence[str], base: Weights, min_quotes: int) -> Learned:
-    """Learn weights from pairs, pulled towards a base, and measure them with whole debates left out.
+    """Learn weights from pairs, pulled towards a base, and measure them, without offsets, with whole debates left out.
 
     A point with at least `min_quotes` right pairs gets an offset of its own where that does better in the debates
     left out. Raises ValueError where all pairs are of one kind.
@@ -164,7 +157,9 @@ def _gains(point: str, folds: Sequence[tuple[Weights, Sequence[LabelledPair], Se
 def _measure(tested: Iterable[tuple[Weights, Sequence[LabelledPair]]]) -> str:
     """Describe precision and recall of pairs, each judged by weights that did not see its debate."""
     judged = [
-        (compute_probability(weights, pair.features) >= 0.5, pair.bears) for weights, test in tested for pair in test
+        (compute_probability(weights, pair.features) >= THRESHOLD, pair.bears)
+        for weights, test in tested
+        for pair in test
     ]
     hits = sum(proposed and bears for proposed, bears in judged)
     proposed, wanted = (sum(flags) for flags in zip(*judged, strict=True))

@@ -8,6 +8,7 @@ Stance = Literal["agrees", "disputes"]
 NoteStatus = Literal["active", "withdrawn"]
 DecisionStatus = Literal["accepted", "rejected"]
 AnchorState = Literal["exact", "moved", "changed", "lost"]
+PROVEN: tuple[AnchorState, ...] = ("exact", "moved")  # anchors of words that are surely the record's
 OTHER_SPEAKER_EVIDENCE = "is named as the speaker now"  # how the evidence ends where the speaker was corrected
 
 

@@ -12,6 +12,7 @@ from annotations.suggesters.judge import (
     LIKENESS_FEATURES,
     RULE_FEATURES,
     WEIGHTS_FILE,
+    LabelledPair,
     Weights,
     describe_sentence,
     judge_sentence,
@@ -151,7 +152,7 @@ def test_training_is_repeatable_learns_and_stays_near_its_base() -> None:
 
     def make_pairs(count: int) -> list:
         return [
-            training.LabelledPair(
+            LabelledPair(
                 point="d/blogs", features={"rule_score": n % 2 * 0.8}, bears=n % 4 < 2, weight=1.0, debate=str(n % 5)
             )
             for n in range(count)

@@ -177,6 +177,25 @@ def test_missing_packages_of_similarity_are_reported_and_the_others_run(folder: 
     assert done.stderr == f"{missing}; the rules alone were judged\n"
 
 
+def test_without_numpy_terms_and_scores_work_and_training_says_what_is_missing(folder: Path) -> None:
+    code = """
+import json, sys
+sys.modules["numpy"] = None
+from click.testing import CliRunner
+from annotations.__main__ import cli
+folder = sys.argv[1]
+asked = (["terms", "taskforce-report/help-where-citizens-ask"], ["train", "--out", "w.json"])
+for given in (*([*each, "--db-dir", folder] for each in asked), ["score"]):
+    done = CliRunner().invoke(cli, given, input='{"id": "1", "text": "Civil servants may blog."}')
+    print(json.dumps([done.exit_code, done.stderr, str(done.exception or "")]))
+"""
+    done = subprocess.run([sys.executable, "-c", code, folder], cwd=ROOT, capture_output=True, text=True, check=True)
+    terms, train, score = map(json.loads, done.stdout.splitlines())
+    assert terms == [0, "", ""]
+    assert "similarity is not installed: pip install" in train[2]
+    assert (score[0], "the rules alone were judged" in score[1]) == (0, True)
+
+
 def test_missing_guidance_is_reported_with_the_remedy(tmp_path: Path) -> None:
     done = call("annotations", "suggest", "--db-dir", tmp_path)
     assert done.stderr == "error: there is no guidance in statements.db; load it: dispatch-box load\n"

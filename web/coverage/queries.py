@@ -1,5 +1,6 @@
 """Queries of /coverage: quotes counted by document, by point of guidance, and by month, year or speaker."""
 
+import json
 import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,7 +26,7 @@ SELECT point_id, {key} AS key, reading, count(*) AS count FROM quote_counts
  GROUP BY 1, 2, 3
 """
 MENTIONS = "SELECT substr(date, 1, 7), count(*) FROM named WHERE substr(date, 1, length(:year)) = :year GROUP BY 1"
-NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN ({})"
+NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
 Readings = dict[str, int]
 
 
@@ -147,7 +148,7 @@ def _make_time_columns(months: set[str]) -> list[CoverageColumn]:
 def _make_speaker_columns(conn: sqlite3.Connection, counts: Mapping[str, int]) -> list[CoverageColumn]:
     """Return the speakers with the most quotes, and a column for all others if there are more."""
     order = sorted(counts, key=lambda key: (-counts[key], key))
-    names = dict(conn.execute(NAMES.format(", ".join("?" * len(order))), order).fetchall())
+    names = dict(conn.execute(NAMES, (json.dumps(order),)).fetchall())
     names["nobody"] = "In the proceedings"
     columns = [CoverageColumn(key, names.get(key) or key, frozenset([key])) for key in order[:MAX_SPEAKERS]]
     rest: Sequence[str] = order[MAX_SPEAKERS:]

@@ -13,6 +13,7 @@ from web.editions.queries import read_editions_of_debate
 from web.editions.view import DebateChanges, find_changes
 
 PAGE_SIZE = 50  # debates
+FILTERS = ("house", "kind", "date", "year", "topic")
 MOST_LISTED = 5_000  # debates of a list as a file
 WHERE = f"""
  WHERE {rowid_filters.ROWID_CONDITION.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
@@ -112,7 +113,7 @@ def list_debates(
 ) -> DebateList:
     """Read one page (from 1) of the debates that match all filters, by one of SORTS.
 
-    `filters` has house, kind, date (of a day, month or year), year and topic; "" matches all. `until` is the last day,
+    `filters` has FILTERS, with the date of a day, month or year; "" matches all. `until` is the last day,
     month or year.
     """
     date = filters["date"]

@@ -3,7 +3,7 @@
 from urllib.parse import unquote
 
 from db.references import ResolvedReference, find_new_id
-from web.debates.queries import SORTS, list_debates, list_topics, read_debate_page, read_text
+from web.debates.queries import FILTERS, SORTS, list_debates, list_topics, read_debate_page, read_text
 from web.debates.view import build_context
 from web.http.as_of_date import AS_OF, render_if_too_early, render_not_held, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
@@ -19,7 +19,6 @@ from web.http.references import redirect_foreign_address, resolve_reference
 from web.rendering.periods import describe_date
 from web.urls import url_for
 
-FILTERS = ("house", "kind", "date", "year", "topic")
 MAX_PAGE = 10_000  # pages
 TWFY_KINDS = {"whall": "westminhall", "lords": "lordspages", "wrans": "wrans", "wms": "wms", "pbc": "standing"}
 

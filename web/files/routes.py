@@ -4,12 +4,12 @@ An address that means a debate or a speech as it is, dot and ending included, is
 """
 
 from collections.abc import Mapping
-from typing import Any
 from urllib.parse import unquote
 
 from db.references import RedirectLoopError, ResolvedReference, find_references
 from db.sqlite import OPERATIONAL_ERRORS
-from web.debates.queries import MOST_LISTED, list_debates, read_debate_page
+from db.statements.debates import DebateRecord
+from web.debates.queries import FILTERS, MOST_LISTED, list_debates, read_debate_page
 from web.files import view
 from web.http.as_of_date import AS_OF, render_if_too_early, render_not_held, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
@@ -29,7 +29,6 @@ from web.urls import url_for
 MAX_PAGE = 10_000  # pages of a list
 FOUND_AT_ONCE = 100  # speeches that a search finds
 MAX_SEARCH_PAGE = MAX_COUNTED // FOUND_AT_ONCE
-FILTERS = ("house", "kind", "date", "year", "topic")
 
 
 @serve_as_of
@@ -75,7 +74,7 @@ def _redirect_to_file(answer: Response, form: str) -> Response:
     return answer
 
 
-def _write_record(record: Any, speech_id: str | None, form: str, base: str) -> Response:
+def _write_record(record: DebateRecord, speech_id: str | None, form: str, base: str) -> Response:
     debate = record.debate
     speeches = [each for each in record.speeches if speech_id in (None, each["id"])]
     name = speech_id or debate["id"]

@@ -9,12 +9,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from db.records.annotation import PROVEN
 from db.statements.debates import DebateRecord
 from web.rendering.citation_formats import find_official_page
 from web.urls import path_for
 
 Data = dict[str, Any]
-PROVEN = ("exact", "moved")  # anchors of words that are the speaker's
 DEBATE_KEYS = ("id", "title", "house", "kind", "date", "section", "citation", "volume", "column", "received")
 SPEECH_KEYS = ("id", "kind", "speaker", "person_id", "office", "party", "constituency", "question_number")
 PLACE_KEYS = ("date", "time", "column", "citation")
@@ -92,7 +92,7 @@ def make_person(person: Mapping[str, Any], base: str) -> Data:
         "mentions": [_make_said(row, base) for row in person["named"]],
         "mention_count": person["mentions"],
         "debates": [
-            {**{key: row[key] for key in ("id", "title", "house", "date", "citation", "turns", "words")}}
+            {key: row[key] for key in ("id", "title", "house", "date", "citation", "turns", "words")}
             | {"url": base + path_for("debate", id=row["id"])}
             for row in person["said"]
         ],

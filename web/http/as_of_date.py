@@ -115,7 +115,7 @@ def serve_as_of(view: View) -> View:
         except InvalidDate as error:
             return await _render_refusal(datasette, request, "That date cannot be shown", str(error), 400)
         except (ServerBusy, CuratedError, JournalError) as error:
-            title = "The past cannot be shown now"
+            title = f"The {'past' if AS_OF.get() else 'page'} cannot be shown now"
             answer = await _render_refusal(datasette, request, title, f"{title}: {error}", 503)
             answer.headers = {"Cache-Control": "no-store", "Retry-After": "5"}
             return answer

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from PIL import Image, ImageDraw, ImageFont
 
 from db.citation import format_date
+from db.records.annotation import PROVEN
 from web.http.pages import ServerBusy
 from web.quotes.card_words import cut_words
 
@@ -23,7 +24,6 @@ LEFT, RIGHT = 90, 1110
 TOP, BOTTOM = 66, 424  # of the words
 PAPER, INK, QUIET, RULE = "#fffdf9", "#171612", "#57534a", "#d8d2c4"
 ACCENTS = {"commons": "#14663a", "lords": "#a31f2b"}
-READINGS = {"said": "Said", "implied": "Implied", "contradicts": "Contradicts"}
 FONT_SIZES = (92, 80, 70, 62, 56, 50, 45, 40, 36, 33)
 NOTICE_SIZES = (56,)
 LINE_HEIGHT = 1.28
@@ -52,7 +52,7 @@ def make_card_text(
     note: Mapping[str, Any], speech: Mapping[str, Any], debate: Mapping[str, Any], notice: str = ""
 ) -> CardText:
     """Choose what the card of a quote says: its words only if they are the speaker's; `notice` is the archive's."""
-    proven = note["anchor"] in ("exact", "moved")
+    proven = note["anchor"] in PROVEN
     words = _cut_to_fit(note["exact"]) if proven and can_draw(note["exact"]) else ""
     role = ", ".join(part for part in (speech.get("party"), speech.get("constituency")) if part)
     return CardText(
@@ -134,7 +134,7 @@ def _draw_lines(draw: ImageDraw.ImageDraw, words: str, size: int, colour: str) -
 def _draw_reading(draw: ImageDraw.ImageDraw, text: CardText, accent: str) -> None:
     """Draw the reading, underlined as pages do, its point, and the name of the site."""
     top, bold, plain = 566, load_font(27, 600), load_font(27, 400)
-    word = READINGS[text.reading]
+    word = text.reading.capitalize()
     draw.text((LEFT, top), word, font=bold, fill=INK)
     end = LEFT + draw.textlength(word, font=bold)
     _underline(draw, LEFT, end, top + 37, text.reading, accent)

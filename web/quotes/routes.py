@@ -9,6 +9,7 @@ from datasette.utils.sqlite import sqlite3
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle_queries import list_attribution, read_annotations
 from annotations.verification.verdict import make_text_fragment
+from db.records.annotation import PROVEN
 from db.sqlite import Row
 from web.annotate.queries import read_history
 from web.http.as_of_date import render_if_too_early, serve_as_of
@@ -115,7 +116,7 @@ def _make_citation(read: QuotePage, base: str) -> Citation:
         reference=f"{quoted.get('citation') or note['target']}{withdrawal}",
         volume=debate.get("volume") or "",
         column=speech.get("column") or "",
-        words=note["exact"] if note["anchor"] in ("exact", "moved") else "",
+        words=note["exact"] if note["anchor"] in PROVEN else "",
         url=base + path_for("quote", id=note["id"]),
         official=find_official_page(speech),
     )
@@ -124,7 +125,7 @@ def _make_citation(read: QuotePage, base: str) -> Citation:
 def _build_context(read: QuotePage, base: str) -> Row:
     note, speech = read.note, read.speech
     context: Row = {**read._asdict(), "one": _make_citation(read, base)}
-    if not speech or note["anchor"] not in ("exact", "moved") or note["status"] == "withdrawn":
+    if not speech or note["anchor"] not in PROVEN or note["status"] == "withdrawn":
         return context
     addresses = ("url", "hansard_address", "hansard_url")
     shown = {key: make_text_fragment(speech[key], note["exact"]) for key in addresses if speech[key]}

@@ -92,7 +92,7 @@ def draw_chart(
     return Chart(panels, _place_ticks(places), size)
 
 
-def shorten(period: Period) -> str:
+def _label_period(period: Period) -> str:
     """Return the label of a month or year on an axis: Jun, or 2008."""
     return f"{Date.fromisoformat(f'{period.key}-01'):%b}" if "-" in period.key else period.key
 
@@ -137,7 +137,7 @@ def _place_ticks(places: Sequence[Place]) -> list[Tick]:
     every = ceil(len(places) / MAX_LABELS)
     for n, place in enumerate(places):
         period = place.period
-        label = "⋯" if period.left_out else shorten(period) if n % every == 0 else ""
+        label = "⋯" if period.left_out else _label_period(period) if n % every == 0 else ""
         new = not period.left_out and period.key[:4] != year and len(period.key) > len("2008")
         year = year if period.left_out else period.key[:4]
         ticks.append(Tick(place, round(place.x + place.width / 2, 3), label, year if new else ""))

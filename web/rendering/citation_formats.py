@@ -27,7 +27,7 @@ REPORTS = {
     "PBC Deb": "Hansard, House of Commons, Public Bill Committee",
     "SC Deb": "Hansard, House of Commons, Standing Committee",
 }
-HOUSES = {"commons": "House of Commons", "lords": "House of Lords"}
+HOUSE_NAMES = {"commons": "House of Commons", "lords": "House of Lords"}
 RIS_TYPES = {"person": "ELEC"}
 CSL_TYPES = {"debate": "hearing", "person": "webpage"}
 
@@ -201,7 +201,7 @@ def cite_debate(debate: Mapping[str, Any], base: str) -> Citation:
     return Citation(
         id=debate["id"],
         kind="debate",
-        author=HOUSES[debate["house"]],
+        author=HOUSE_NAMES[debate["house"]],
         title=debate["title"],
         date=debate["date"],
         reference=debate["citation"],
@@ -218,7 +218,7 @@ def cite_speech(speech: Mapping[str, Any], debate: Mapping[str, Any], base: str)
     return cite_debate({**debate, "citation": speech["citation"]}, base)._replace(
         id=speech["id"],
         kind="speech",
-        author=speech["speaker"] or HOUSES[debate["house"]],
+        author=speech["speaker"] or HOUSE_NAMES[debate["house"]],
         column=speech["column"] or "",
         url=base + path_for("speech", id=speech["id"]),
         official=find_official_page(speech),

@@ -18,6 +18,7 @@ from web.rendering.markdown import render_markdown
 from web.rendering.page_head import describe_page
 from web.rendering.parties import find_party, strip_article
 from web.rendering.redline import render_redline
+from web.rendering.wording import format_count, format_number, format_time
 from web.urls import STATIC, add_prefix, hash_static_file, path_for, url_for
 
 HOUSES = {"commons": "Commons", "lords": "Lords"}
@@ -84,22 +85,6 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
 def build_static_address(path: Path, prefix: str) -> str:
     """Return the address of a static file, with its hash."""
     return f"{prefix}{path_for('static', file=path.name)}?{hash_static_file(path)}"
-
-
-def format_time(text: str) -> str:
-    """Write 11:30:00 as 11.30 am; a sitting's hours may pass midnight."""
-    hour, minute = (int(part) for part in text.split(":")[:2])
-    return f"{(hour - 1) % 12 + 1}.{minute:02} {'am' if hour % 24 < 12 else 'pm'}"
-
-
-def format_number(count: int) -> str:
-    """Write 1234 as 1,234."""
-    return f"{count:,}"
-
-
-def format_count(count: int, one: str, many: str = "") -> str:
-    """Write a number with its noun: 1 quote, 2 quotes."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
 def build_query(values: dict[str, object], **changed: object) -> str:

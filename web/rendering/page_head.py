@@ -11,8 +11,10 @@ from urllib.parse import urlencode
 from jinja2 import pass_context
 
 from db.citation import format_date
+from db.records.annotation import PROVEN
 from db.records.source import LICENCE_URL
-from web.rendering.citation_formats import HOUSES, SITE, find_official_page
+from web.rendering.citation_formats import HOUSE_NAMES, SITE, find_official_page
+from web.rendering.wording import format_count, shorten
 from web.urls import STATIC, add_prefix, find_route, hash_static_file, path_for
 
 ABOUT = (
@@ -43,8 +45,6 @@ KEPT_PARAMETERS = (
     *("point", "month", "speaker", "reading", "page"),
 )  # of lists, in a canonical address
 DEFAULTS = frozenset((("by", "month"), ("page", "1")))
-READINGS = {"said": "Said", "implied": "Implied", "contradicts": "Contradicts"}
-PROVEN = ("exact", "moved")
 MAX_DESCRIPTION = 200  # characters
 CARD = STATIC / "card.png"
 Data = dict[str, Any]
@@ -85,7 +85,7 @@ def describe_page(context: Mapping[str, Any]) -> PageHead:
     describe = SUBJECTS.get(route)
     subject = (describe and describe(context, base)) or PageSubject(about=DESCRIPTIONS.get(route, ABOUT))
     return PageHead(
-        description=shorten(subject.about),
+        description=shorten(subject.about, MAX_DESCRIPTION),
         indexed=_may_be_indexed(context, route),
         canonical=(base + path if base else add_prefix(path)) + _keep_parameters(route, request),
         base=base,
@@ -98,16 +98,6 @@ def describe_page(context: Mapping[str, Any]) -> PageHead:
 @cache
 def _find_site_card() -> str:
     return f"{path_for('static', file=CARD.name)}?{hash_static_file(CARD)}"
-
-
-def shorten(text: str, most: int = MAX_DESCRIPTION) -> str:
-    """Put a text on one line of at most so many characters, cut after a word.
-
-    >>> shorten("one  two\\nthree", 9)
-    'one two …'
-    """
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1].rpartition(' ')[0] or line[: most - 2]} …"
 
 
 def _may_be_indexed(context: Mapping[str, Any], route: str) -> bool:
@@ -188,16 +178,14 @@ def _describe_debate(context: Mapping[str, Any], base: str) -> PageSubject | Non
         nodes = (make_speech_node(speech, debate, base),)
         own = (*crumbs, (name, _path_of(speech, "speech")))
         return PageSubject(about=about, kind="article", nodes=nodes, crumbs=own)
-    counts = [_count(len(context.get(key) or ()), noun) for key, noun in (("mentions", "mention"), ("notes", "note"))]
+    counts = [
+        format_count(len(context.get(key) or ()), noun) for key, noun in (("mentions", "mention"), ("notes", "note"))
+    ]
     about = (
-        f"{debate['title']}: debate in the {HOUSES[debate['house']]} on {format_date(debate['date'])} "
-        f"({debate['citation']}), {_count(debate['speeches'], 'speech', 'speeches')}, {' and '.join(counts)}."
+        f"{debate['title']}: debate in the {HOUSE_NAMES[debate['house']]} on {format_date(debate['date'])} "
+        f"({debate['citation']}), {format_count(debate['speeches'], 'speech', 'speeches')}, {' and '.join(counts)}."
     )
     return PageSubject(about=about, kind="article", nodes=(make_debate_node(debate, base),), crumbs=crumbs)
-
-
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def _path_of(row: Mapping[str, Any], page: str) -> str:
@@ -215,7 +203,7 @@ def make_debate_node(debate: Mapping[str, Any], base: str) -> Data:
         "headline": debate["title"],
         "name": debate["title"],
         "datePublished": debate["date"],
-        "author": {"@type": "Organization", "name": HOUSES[debate["house"]]},
+        "author": {"@type": "Organization", "name": HOUSE_NAMES[debate["house"]]},
         "publisher": {"@type": "Organization", "name": "UK Parliament"},
         "isPartOf": {"@type": "Periodical", "name": "Hansard"},
         "citation": debate["citation"],
@@ -251,7 +239,7 @@ def _describe_quote(context: Mapping[str, Any], base: str) -> PageSubject | None
     note, speech, debate = context.get("note"), context.get("speech"), context.get("debate")
     if not note or note["status"] == "withdrawn":
         return PageSubject(about="A quote that was withdrawn.") if note else None
-    point = f"{READINGS[note['reading']]} on “{note['point_title']}” ({note['document_title']})"
+    point = f"{note['reading'].capitalize()} on “{note['point_title']}” ({note['document_title']})"
     crumbs = (*(_list_debate_crumbs(debate) if debate else ()), ("Quote", _path_of(note, "quote")))
     if note["anchor"] not in PROVEN or not speech or not debate:
         return PageSubject(about=f"A quote whose wording has changed since. {point}.", kind="article", crumbs=crumbs)
@@ -278,10 +266,10 @@ def _describe_person(context: Mapping[str, Any], base: str) -> PageSubject | Non
     if not person:
         return None
     name = person["name"] or person["id"]
-    counts = (_count(person["quotes"], "quote"), _count(len(person["points"]), "point"))
+    counts = (format_count(person["quotes"], "quote"), format_count(len(person["points"]), "point"))
     about = (
         f"What {name} said in Parliament: {counts[0]} on {counts[1]} of guidance, "
-        f"{_count(person['mentions'], 'mention')} of a topic."
+        f"{format_count(person['mentions'], 'mention')} of a topic."
     )
     seats = person.get("memberships") or [{}]
     party = {"@type": "Organization", "name": seats[-1].get("party")} if seats[-1].get("party") else {}

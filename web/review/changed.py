@@ -12,7 +12,7 @@ from annotations.commands.repairs import make_confirmation, make_repair, make_wi
 from annotations.projection.capture import capture_words
 from annotations.text.sentences import find_sentences
 from db.journal.entries import EntryDraft, JournalError
-from db.records.annotation import Annotation, Selector
+from db.records.annotation import PROVEN, Annotation, Selector
 from db.sqlite import Row, read_first_row
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
 from web.http.datasette_types import Actor, Datasette, Request, Response
@@ -123,6 +123,6 @@ def _make_draft(conn: sqlite3.Connection, one: Annotation, verb: str, posted: Ch
     words = capture_words(
         conn, target, Selector(exact=exact, prefix=read_text(fields, "prefix"), suffix=read_text(fields, "suffix"))
     )
-    if words.anchor.state not in ("exact", "moved"):
+    if words.anchor.state not in PROVEN:
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was saved")
     return make_repair(one, words, actor, reason)

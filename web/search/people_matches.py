@@ -38,8 +38,9 @@ def find_people(conn: sqlite3.Connection, understood: Understanding) -> list[Row
     people: dict[str, Row] = {}
     for one in _list_people(conn, understood):
         people.setdefault(one["person_id"] or one["speaker"], one)
-    shown = list(people.values())[: MAX_PEOPLE + 1]
-    return [{**one, **(read_first_row(conn, LAST_SEAT, (one["newest"],)) or {})} for one in shown]
+        if len(people) > MAX_PEOPLE:
+            break
+    return [{**one, **(read_first_row(conn, LAST_SEAT, (one["newest"],)) or {})} for one in people.values()]
 
 
 def _list_people(conn: sqlite3.Connection, understood: Understanding) -> Iterator[Row]:

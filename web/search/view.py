@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from web.rendering.filters import HOUSES, KINDS, format_count, format_number
+from web.rendering.filters import HOUSES, KINDS
+from web.rendering.wording import format_count, format_number
 from web.search.queries import SearchResults
 from web.search.query_parser import join_words, list_terms
 from web.search.understanding import Understanding

@@ -153,7 +153,7 @@ async def test_words_received_later_are_counted_nowhere(client, journal):
         conn.execute(f"INSERT INTO wordings ({names}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         conn.commit()
     assert [(await client.get(on(path, "2026-11-23"), headers=OWN)).text for path in pages] == before
-    assert "1 edition has other words" in (await client.get(DEBATE, headers=OWN)).text
+    assert "1 other version differs" in (await client.get(DEBATE, headers=OWN)).text
 
 
 async def test_home_and_debates_show_that_day(client):
