@@ -13,6 +13,9 @@ SELECT s.id, s.gid, s.debate_id, s.text, s.speaker, s.citation, d.title FROM spe
 SPEECH_TEXTS = """
 SELECT id, text FROM speeches WHERE debate_id = :debate AND kind <> 'division' AND :speech IN ('', id) ORDER BY position
 """
+ANNOTATION = """
+SELECT *, (SELECT title FROM guidance_points WHERE id = point_id) AS point_title FROM annotations WHERE id = ?
+"""
 WROTE = "SELECT 1 FROM annotation_history WHERE actor = ? AND kind IN ('annotate', 'reply') LIMIT 1"
 HISTORY = "SELECT * FROM annotation_history WHERE annotation_id = ? ORDER BY id"
 LAST_ENTRY = """
@@ -38,8 +41,8 @@ def read_words(conn: sqlite3.Connection, debate: str, speech: str = "") -> list[
 
 
 def read_annotation(conn: sqlite3.Connection, id: str) -> Row | None:
-    """Read an annotation, withdrawn or not; None if no annotation has that id."""
-    return read_first_row(conn, "SELECT * FROM annotations WHERE id = ?", (id,))
+    """Read an annotation with its point's title, withdrawn or not; None if no annotation has that id."""
+    return read_first_row(conn, ANNOTATION, (id,))
 
 
 def read_history(conn: sqlite3.Connection, id: str) -> list[Row]:

@@ -9,6 +9,10 @@ for (const citation of document.querySelectorAll("[data-copy]")) {
   button.hidden = !navigator.clipboard;
 }
 
+// On a narrow page, show the section one is in where the list of sections scrolls.
+const sections = document.querySelector(".masthead nav"), section = sections?.querySelector("[aria-current]");
+if (section) sections.scrollLeft = section.offsetLeft - sections.offsetLeft - 16;
+
 // Close the menu of a page by Escape or a click elsewhere. Without this script, it closes by its own button.
 for (const menu of document.querySelectorAll("details.menu, details.dropdown")) {
   document.addEventListener("click", ({ target }) => {
