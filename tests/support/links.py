@@ -72,7 +72,7 @@ class Crawl:
         if not whole.startswith(f"{HOST}/"):
             return None
         to = whole.removeprefix(HOST)
-        self.links.append(Link(page, to, fragment))
+        self.links.append(Link(page, to, fragment.partition(":~:")[0]))  # without the words to mark
         return to
 
 

@@ -109,9 +109,8 @@ def _may_be_indexed(context: Mapping[str, Any], route: str) -> bool:
 
 def _keep_parameters(route: str, request: Any) -> str:
     """Return the part of the query that chooses what a list shows, without how it is shown."""
-    if route not in LISTS or not request:
-        return ""
-    given = [(key, value) for key in KEPT_PARAMETERS if (value := request.args.get(key))]
+    keys = KEPT_PARAMETERS if route in LISTS else ("speech",) if route == "annotate" else ()
+    given = [(key, value) for key in keys if request and (value := request.args.get(key))]
     kept = urlencode([pair for pair in given if pair not in DEFAULTS])
     return f"?{kept}" if kept else ""
 
