@@ -184,18 +184,18 @@ def test_one_replies_edits_withdraws_and_undoes_without_leaving_the_place(opened
 
 
 def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_session(opened):
-    page = opened()
+    page, typed = opened(), "Halfathought" * 20
 
     def reply():
         page.locator("details.note").first.evaluate("one => { one.open = true; }")
         page.locator("details.note").first.get_by_role("link", name="Reply to").first.click()
         return page.locator(".in-place textarea")
 
-    reply().fill("Half a thought")
+    reply().fill(typed)
     page.keyboard.press("Escape")
-    assert reply().input_value() == "Half a thought"
+    assert reply().input_value() == typed
     page.reload()
-    assert reply().input_value() == "Half a thought"
+    assert reply().input_value() == typed
     cookies = page.context.cookies()
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name="Reply: I agree").click()
@@ -208,6 +208,10 @@ def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_sess
     page.locator(".in-place textarea").fill("No more")
     page.get_by_role("button", name="Cancel").click()
     assert reply().input_value() == ""
+    page.set_viewport_size({"width": 320, "height": 700})
+    page.goto("/me")
+    assert typed[:100] in page.locator("#my-replies").inner_text()
+    assert fits_window(page)
     opened.wrong[:] = [what for what in opened.wrong if "Failed to load resource" not in what]
 
 
