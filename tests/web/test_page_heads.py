@@ -185,6 +185,7 @@ def test_a_long_quote_is_cut_only_where_the_meaning_does_not_turn(words, cut):
 
 def test_few_cards_may_wait_to_be_drawn():
     press = CardPress()
-    press._waiting = MOST_WAITING
+    for _ in range(MOST_WAITING):
+        press._places.acquire()
     with pytest.raises(ServerBusy):
         press.draw(CardText(words="", notice="", speaker="", day="", point="", reading="said", house="", site=""))

@@ -77,18 +77,17 @@ class CardPress:
     """Draws cards one at a time, and refuses when too many wait."""
 
     def __init__(self) -> None:
-        self._lock, self._waiting = threading.Lock(), 0
+        self._lock, self._places = threading.Lock(), threading.BoundedSemaphore(MOST_WAITING)
 
     def draw(self, text: CardText) -> bytes:
         """Return the PNG of a card. Raises ServerBusy."""
-        if self._waiting >= MOST_WAITING:
+        if not self._places.acquire(blocking=False):
             raise ServerBusy("too many pictures are being drawn: try again in a moment")
-        self._waiting += 1
         try:
             with self._lock:
                 return draw_card(text)
         finally:
-            self._waiting -= 1
+            self._places.release()
 
 
 PRESS = CardPress()
