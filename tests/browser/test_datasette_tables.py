@@ -89,7 +89,7 @@ def test_an_sql_query_works_without_scripts(opened):
     page.get_by_label("SQL (reads only").fill("select house, count(*) as n from debates group by 1 order by 1")
     page.get_by_role("button", name="Run SQL").click()
     assert page.locator("td").all_inner_texts()[0] == "commons"
-    page.get_by_role("link", name="json", exact=True).click()
+    page.get_by_role("link", name="JSON", exact=True).click()
     assert '"columns": ["house", "n"]' in page.locator("body").inner_text()
 
 

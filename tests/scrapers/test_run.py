@@ -183,8 +183,14 @@ def test_runs_are_entered_and_listed(parldata: Path, tmp_path: Path) -> None:
     assert in_store == read_tables(tmp_path / "db" / "archive.db")["runs"]
 
 
-@pytest.mark.parametrize("name", ["archive.db", "statements.db"])
-def test_a_damaged_database_is_reported_and_not_changed(name: str, parldata: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("archive.db", "delete statements.db and load again, or put archive.db back"),
+        ("statements.db", "statements.db is no database: delete it, and run dispatch-box load"),
+    ],
+)
+def test_a_damaged_database_is_reported_and_not_changed(name: str, advice: str, parldata: Path, tmp_path: Path) -> None:
     folder, rubbish = tmp_path / "db", b"no database at all " * 99
     scraped(folder, parldata)
     for left in folder.glob(f"{name}*"):
@@ -192,7 +198,7 @@ def test_a_damaged_database_is_reported_and_not_changed(name: str, parldata: Pat
     (folder / name).write_bytes(rubbish)
     done = scraped(folder, parldata)
     assert (done.returncode, done.stdout) == (2, "")
-    assert "delete statements.db and load again, or put archive.db back" in done.stderr
+    assert advice in done.stderr
     assert (folder / name).read_bytes() == rubbish
 
 

@@ -21,6 +21,7 @@ from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, r
 from web.http.reading import read_page, read_today
 from web.http.site_url import find_base_url
 from web.http.until_loaded import wait_until_loaded
+from web.http.visibility import has_hidden_notes
 from web.quotes.queries import QuotePage, find_creation_time, find_other_page, read_quote
 from web.rendering.citation_formats import (
     FILE_FORMATS,
@@ -32,6 +33,7 @@ from web.urls import path_for, url_for
 
 JSONLD = f'application/ld+json; profile="{w3c.CONTEXT}"'
 WITHDRAWN = "This quote was withdrawn: its page has its history."
+HIDDEN = "If it is another person's note on a debate that you annotate blind, it is hidden until you finish."
 ADVICE = "Quotes are linked from the guidance that they are about, and from the notes in their debates."
 
 
@@ -53,7 +55,8 @@ async def show_quote(datasette: Datasette, request: Request) -> Response:
             datasette, lambda conn: find_creation_time(conn, id) or find_creation_time(conn, id.rpartition(".")[0])
         )
         early = known and await render_if_too_early(datasette, request, f"quote {id}", known, "made")
-        return early or await render_missing(datasette, request, f"quote {id}", ADVICE)
+        advice = HIDDEN if await read_page(datasette, has_hidden_notes) else ADVICE
+        return early or await render_missing(datasette, request, f"quote {id}", advice)
     if not form and choose_form(request.headers.get("accept", ""), ("text/html", "application/ld+json")) != "text/html":
         form = "jsonld"
     if form == "png" and not gone:
@@ -76,7 +79,9 @@ def _read_answer(
         stem, _, ending = id.rpartition(".")
         found, form = (read_quote(conn, stem), ending) if ending in (*FILE_FORMATS, "jsonld", "png") else (None, "")
     if not found:
-        return None, "", find_other_page(conn, id), {}, read_history(conn, id)
+        events = read_history(conn, id)
+        undone = any(event["kind"] == "annotate" and event["undone"] for event in events)
+        return None, "", find_other_page(conn, id), {}, events if undone else []
     standing = read_annotations(conn, [found.note["id"]]).get(found.note["id"])
     return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
 

@@ -78,6 +78,8 @@ def _read_context(
         did = queries.read_entries_between(conn, ends, actor)
         own = [each["id"] for each in did if not each["undone"]]
         context |= {"told": describe_last(did), "undo": " ".join(own) if len(own) == len(did) else ""}
+        decided = [each["suggestion"] for each in did if each["suggestion"]]
+        context["undone_at"] = decided[0] if len(set(decided)) == 1 else ""
     if not one:
         return context
     about = queries.read_details(conn, one)

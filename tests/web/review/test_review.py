@@ -158,7 +158,9 @@ async def test_a_form_with_invalid_values_is_refused(client, folder, wrong):
 
 async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transaction(client, folder):
     rex = await get_session_cookies(client, "Rex")
-    assert "never over all" in (await read_page(client, "/review/batch", rex)).text
+    unfiltered = await read_page(client, "/review/batch", rex)
+    assert not unfiltered.select("[name=key]")
+    assert unfiltered.select_one(".review-filter[open]")
     page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = [each["value"] for each in page.select("[name=key]")]
     assert len(keys) > 2
