@@ -87,7 +87,8 @@ def list_command(db_dir: Path, as_json: bool) -> None:
 def revoke_command(name: str, db_dir: Path) -> None:
     """End every session and token of an account."""
     with open_accounts(_find_accounts_file(db_dir)) as conn:
-        click.echo(f"{revoke_access(conn, find_user(conn, name))} sessions and tokens ended.")
+        count = revoke_access(conn, find_user(conn, name))
+        click.echo(f"{count} {'session or token' if count == 1 else 'sessions and tokens'} ended.")
 
 
 @cli.command("remove")

@@ -63,7 +63,7 @@ def test_the_command_line_manages_accounts_and_never_takes_a_password_as_argumen
     token = run("token", "ada").output.strip()
     assert token.encode() not in (tmp_path / "accounts.db").read_bytes()
     assert run("list").output == "Ada\treviewer\t1 token\n"
-    assert run("revoke", "Ada").output == "1 ended.\n"
+    assert run("revoke", "Ada").output == "1 session or token ended.\n"
     assert run("remove", "Ada").exit_code == 0
     assert run("list").output == "no accounts yet; make one: dispatch-box user add NAME\n"
 
