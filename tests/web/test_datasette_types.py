@@ -63,6 +63,7 @@ REST = {
     "middleware/sql_sandbox.py": 2,
     "plugin.py": 1,
     "rendering/filters.py": 1,
+    "rendering/page_head.py": 1,
     "review/batch.py": 2,
     "review/changed.py": 1,
     "review/filters.py": 2,

@@ -4,17 +4,17 @@ Names and shapes are published (web/api/record_schemas.py), and stay. `url` is t
 of the official report, or of TheyWorkForYou.
 """
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from markupsafe import Markup
 
 from db.records.annotation import PROVEN
+from db.sqlite import Row
 from db.statements.debates import DebateRecord
 from web.rendering.citation_formats import find_official_page
 from web.urls import path_for
 
-Data = dict[str, Any]
+Data = Row
 DEBATE_KEYS = ("id", "title", "house", "kind", "date", "section", "citation", "volume", "column", "received")
 SPEECH_KEYS = ("id", "kind", "speaker", "person_id", "office", "party", "constituency", "question_number")
 PLACE_KEYS = ("date", "time", "column", "citation")
@@ -33,7 +33,7 @@ SAID_COLUMNS = (
 )
 
 
-def make_debate(debate: Mapping[str, Any], base: str) -> Data:
+def make_debate(debate: Row, base: str) -> Data:
     """Make the object of a debate without its speeches."""
     made = {key: debate[key] for key in DEBATE_KEYS}
     source = {key: debate[f"source_{key}"] for key in ("title", "url")}
@@ -42,7 +42,7 @@ def make_debate(debate: Mapping[str, Any], base: str) -> Data:
     return {**made, **addresses, "source": {**source, **licence}}
 
 
-def make_speech(speech: Mapping[str, Any], record: DebateRecord, base: str) -> Data:
+def make_speech(speech: Row, record: DebateRecord, base: str) -> Data:
     """Make the object of a speech, with its mentions and notes; offsets count code points of `text`."""
     id = speech["id"]
     return {
@@ -58,7 +58,7 @@ def make_speech(speech: Mapping[str, Any], record: DebateRecord, base: str) -> D
     }
 
 
-def make_note(note: Mapping[str, Any], base: str) -> Data:
+def make_note(note: Row, base: str) -> Data:
     """Make the object of a note; `exact` is None where the words there are not surely the speaker's."""
     proven = note["anchor"] in PROVEN
     return {
@@ -75,7 +75,7 @@ def make_speech_row(speech: Data) -> Data:
     return {**speech, "mentions": len(speech["mentions"]), "notes": len(speech["notes"])}
 
 
-def make_person(person: Mapping[str, Any], base: str) -> Data:
+def make_person(person: Row, base: str) -> Data:
     """Make the object of a person: names, memberships and offices, and what they said."""
     quotes = [row for rows in person["points"].values() for row in rows]
     return {
@@ -99,13 +99,13 @@ def make_person(person: Mapping[str, Any], base: str) -> Data:
     }
 
 
-def _make_said(row: Mapping[str, Any], base: str) -> Data:
+def _make_said(row: Row, base: str) -> Data:
     kept = {key: row[key] for key in ("date", "citation", "debate_id", "debate_title", "speech_id")}
     words = row["text"][row["start"] : row["end"]]
     return {"words": words, **kept, "speech_url": base + path_for("speech", id=row["speech_id"])}
 
 
-def _make_reading(row: Mapping[str, Any]) -> Data:
+def _make_reading(row: Row) -> Data:
     return {key: row[key] for key in ("point_id", "point_title", "document_title", "reading", "creator")}
 
 
@@ -115,23 +115,23 @@ def make_said_rows(person: Data) -> Iterator[Data]:
         yield from ({"kind": kind, **each} for each in person[key])
 
 
-def make_speaker(row: Mapping[str, Any], base: str) -> Data:
+def make_speaker(row: Row, base: str) -> Data:
     """Make the object of one of many speakers."""
     return {**{key: row[key] for key in SPEAKER_KEYS}, "url": _find_person_page(row["id"], base)}
 
 
-def make_listed_debate(row: Mapping[str, Any], base: str) -> Data:
+def make_listed_debate(row: Row, base: str) -> Data:
     """Make the object of one of many debates."""
     return {**{key: row[key] for key in LISTED_KEYS}, "url": base + path_for("debate", id=row["id"])}
 
 
-def read_debate(found: Mapping[str, Any]) -> Data:
+def read_debate(found: Row) -> Data:
     """Return the debate of a speech that a search found, as far as a citation needs it."""
     kept = {key: found[key] for key in ("title", "house", "date")}
     return {**kept, "id": found["debate_id"], "citation": found["debate_citation"], "volume": "", "column": ""}
 
 
-def make_found_speech(row: Mapping[str, Any], base: str) -> Data:
+def make_found_speech(row: Row, base: str) -> Data:
     """Make the object of a speech that a search found, with the sentence that has the words."""
     return {
         **{key: row[key] for key in (*SPEECH_KEYS, *PLACE_KEYS)},

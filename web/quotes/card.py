@@ -7,15 +7,16 @@ kept; one is drawn at a time, and few may wait, so that requests cannot keep the
 import io
 import threading
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from importlib.resources import as_file, files
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from PIL import Image, ImageDraw, ImageFont
 
 from db.citation import format_date
 from db.records.annotation import PROVEN
+from db.sqlite import Row
 from web.http.pages import ServerBusy
 from web.quotes.card_words import cut_words
 
@@ -48,9 +49,7 @@ class CardText(NamedTuple):
     site: str
 
 
-def make_card_text(
-    note: Mapping[str, Any], speech: Mapping[str, Any], debate: Mapping[str, Any], notice: str = ""
-) -> CardText:
+def make_card_text(note: Row, speech: Row, debate: Row, notice: str = "") -> CardText:
     """Choose what the card of a quote says: its words only if they are the speaker's; `notice` is the archive's."""
     proven = note["anchor"] in PROVEN
     words = _cut_to_fit(note["exact"]) if proven and can_draw(note["exact"]) else ""

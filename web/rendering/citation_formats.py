@@ -7,9 +7,10 @@ beside it, as BibTeX's addendum, RIS's L2 and CSL's source.
 import json
 import re
 from collections.abc import Callable, Mapping
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from urllib.parse import quote
 
+from db.sqlite import Row
 from web.urls import path_for
 
 PUBLISHER = "UK Parliament"
@@ -196,7 +197,7 @@ def _escape_url(url: str) -> str:
     return re.sub(r"[{}\\\s]", lambda match: quote(match[0]), _join_lines(url))
 
 
-def cite_debate(debate: Mapping[str, Any], base: str) -> Citation:
+def cite_debate(debate: Row, base: str) -> Citation:
     """Make the citation of a debate; `base` is the site's address without a final slash."""
     return Citation(
         id=debate["id"],
@@ -213,7 +214,7 @@ def cite_debate(debate: Mapping[str, Any], base: str) -> Citation:
     )
 
 
-def cite_speech(speech: Mapping[str, Any], debate: Mapping[str, Any], base: str) -> Citation:
+def cite_speech(speech: Row, debate: Row, base: str) -> Citation:
     """Make the citation of a speech in a debate."""
     return cite_debate({**debate, "citation": speech["citation"]}, base)._replace(
         id=speech["id"],
@@ -232,6 +233,6 @@ def cite_person(id: str, name: str, base: str) -> Citation:
     return Citation(id=id, kind="person", title=name, url=url, **unknown)
 
 
-def find_official_page(row: Mapping[str, Any]) -> str:
+def find_official_page(row: Row) -> str:
     """Return the address of a debate or a speech at Parliament, else at TheyWorkForYou; "" without one."""
     return next((at for key in ("hansard_address", "hansard_url", "url") if (at := row.get(key))), "")

@@ -1,7 +1,7 @@
 """Template filters for dates, times, numbers and addresses, and the names that every template knows."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from db.citation import format_date
 from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
+from db.sqlite import Row
 from web.rendering.citation_formats import cite_debate, cite_person, cite_speech, write_lines
 from web.rendering.initials import write_initials
 from web.rendering.markdown import render_markdown
@@ -92,7 +93,7 @@ def build_query(values: dict[str, object], **changed: object) -> str:
     return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
 
 
-def put_first(columns: Iterable[Mapping[str, Any]], names: Sequence[str], key: str) -> list[Mapping[str, Any]]:
+def put_first(columns: Iterable[Row], names: Sequence[str], key: str) -> list[Row]:
     """Sort columns of a table, or cells of a row, so that `names` come first; `key` is the field of their name.
 
     >>> put_first([{"name": "id"}, {"name": "date"}], ["date"], "name")

@@ -13,6 +13,7 @@ from jinja2 import pass_context
 from db.citation import format_date
 from db.records.annotation import PROVEN
 from db.records.source import LICENCE_URL
+from db.sqlite import Row
 from web.rendering.citation_formats import HOUSE_NAMES, SITE, find_official_page
 from web.rendering.wording import format_count, shorten
 from web.urls import STATIC, add_prefix, find_route, hash_static_file, path_for
@@ -47,7 +48,7 @@ KEPT_PARAMETERS = (
 DEFAULTS = frozenset((("by", "month"), ("page", "1")))
 MAX_DESCRIPTION = 200  # characters
 CARD = STATIC / "card.png"
-Data = dict[str, Any]
+Data = Row
 Crumb = tuple[str, str]  # name, and path within the site
 
 
@@ -77,7 +78,7 @@ class PageSubject(NamedTuple):
 
 
 @pass_context
-def describe_page(context: Mapping[str, Any]) -> PageHead:
+def describe_page(context: Data) -> PageHead:
     """Describe the page that a template shows, by the variables of its context."""
     request, base = context.get("request"), context.get("site_url") or ""
     path = request.path if request else "/"
@@ -100,7 +101,7 @@ def _find_site_card() -> str:
     return f"{path_for('static', file=CARD.name)}?{hash_static_file(CARD)}"
 
 
-def _may_be_indexed(context: Mapping[str, Any], route: str) -> bool:
+def _may_be_indexed(context: Data, route: str) -> bool:
     actor, request = context.get("actor"), context.get("request")
     signed_in = bool(actor and actor.get("role"))
     asked = bool(request and route == "verify" and request.args.get("quote"))
@@ -134,7 +135,7 @@ def _make_breadcrumbs(crumbs: tuple[Crumb, ...], base: str) -> Data:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def _describe_home(context: Mapping[str, Any], base: str) -> PageSubject:
+def _describe_home(context: Data, base: str) -> PageSubject:
     search = {
         "@type": "SearchAction",
         "target": {"@type": "EntryPoint", "urlTemplate": f"{base}{path_for('search')}?q={{search_term_string}}"},
@@ -166,7 +167,7 @@ def _list_downloads(base: str) -> list[Data]:
     ]
 
 
-def _describe_debate(context: Mapping[str, Any], base: str) -> PageSubject | None:
+def _describe_debate(context: Data, base: str) -> PageSubject | None:
     debate, speech = context.get("debate"), context.get("speech")
     if not debate:
         return None
@@ -187,15 +188,15 @@ def _describe_debate(context: Mapping[str, Any], base: str) -> PageSubject | Non
     return PageSubject(about=about, kind="article", nodes=(make_debate_node(debate, base),), crumbs=crumbs)
 
 
-def _path_of(row: Mapping[str, Any], page: str) -> str:
+def _path_of(row: Data, page: str) -> str:
     return path_for(page, id=row["id"])
 
 
-def _list_debate_crumbs(debate: Mapping[str, Any]) -> tuple[Crumb, ...]:
+def _list_debate_crumbs(debate: Data) -> tuple[Crumb, ...]:
     return (("Debates", path_for("debates")), (debate["title"], _path_of(debate, "debate")))
 
 
-def make_debate_node(debate: Mapping[str, Any], base: str) -> Data:
+def make_debate_node(debate: Data, base: str) -> Data:
     """Make the node of a debate."""
     return {
         "@type": "Article",
@@ -213,7 +214,7 @@ def make_debate_node(debate: Mapping[str, Any], base: str) -> Data:
     }
 
 
-def make_speech_node(speech: Mapping[str, Any], debate: Mapping[str, Any], base: str) -> Data:
+def make_speech_node(speech: Data, debate: Data, base: str) -> Data:
     """Make the node of a speech."""
     return {
         **make_debate_node(debate, base),
@@ -234,7 +235,7 @@ def make_person_node(name: str | None, person_id: str | None, base: str) -> Data
     return {"@type": "Person", "name": name, "url": base + page if base and page else ""} if name else {}
 
 
-def _describe_quote(context: Mapping[str, Any], base: str) -> PageSubject | None:
+def _describe_quote(context: Data, base: str) -> PageSubject | None:
     note, speech, debate = context.get("note"), context.get("speech"), context.get("debate")
     if not note or note["status"] == "withdrawn":
         return PageSubject(about="A quote that was withdrawn.") if note else None
@@ -260,7 +261,7 @@ def _describe_quote(context: Mapping[str, Any], base: str) -> PageSubject | None
     return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs, image=f"{crumbs[-1][1]}.png")
 
 
-def _describe_person(context: Mapping[str, Any], base: str) -> PageSubject | None:
+def _describe_person(context: Data, base: str) -> PageSubject | None:
     person = context.get("person")
     if not person:
         return None
@@ -279,7 +280,7 @@ def _describe_person(context: Mapping[str, Any], base: str) -> PageSubject | Non
     return PageSubject(about=about, kind="profile", nodes=(profile,), crumbs=crumbs)
 
 
-def _describe_document(context: Mapping[str, Any], base: str) -> PageSubject | None:
+def _describe_document(context: Data, base: str) -> PageSubject | None:
     document = context.get("document")
     if not document:
         return None
@@ -298,7 +299,7 @@ def _describe_document(context: Mapping[str, Any], base: str) -> PageSubject | N
     return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs)
 
 
-def _describe_point(context: Mapping[str, Any], base: str) -> PageSubject | None:
+def _describe_point(context: Data, base: str) -> PageSubject | None:
     point = context.get("point")
     if not point:
         return None
@@ -319,7 +320,7 @@ def _describe_point(context: Mapping[str, Any], base: str) -> PageSubject | None
     return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs)
 
 
-SUBJECTS: Mapping[str, Callable[[Mapping[str, Any], str], PageSubject | None]] = {  # by the name of the route
+SUBJECTS: Mapping[str, Callable[[Data, str], PageSubject | None]] = {  # by the name of the route
     "home": _describe_home,
     "debate": _describe_debate,
     "speech": _describe_debate,
