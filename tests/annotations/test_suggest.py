@@ -48,10 +48,16 @@ for line in sys.stdin:
 """
 
 
+@pytest.fixture(scope="module")
+def loaded_folder(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path) -> Path:
+    """Return a folder of databases with the specimens and the project's own guidance, loaded; to be read only."""
+    return rebuild(tmp_path_factory.mktemp("suggest") / "db", specimen_db)
+
+
 @pytest.fixture
-def folder(tmp_path: Path, specimen_db: Path) -> Path:
-    """Return a folder of databases with the specimens and the project's own guidance, loaded."""
-    return rebuild(tmp_path / "db", specimen_db)
+def folder(tmp_path: Path, loaded_folder: Path) -> Path:
+    """Return a copy of the loaded folder, to be written to."""
+    return Path(shutil.copytree(loaded_folder, tmp_path / "db"))
 
 
 def rebuild(folder: Path, specimen_db: Path, *options: str) -> Path:
