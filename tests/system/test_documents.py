@@ -77,7 +77,9 @@ def test_every_make_target_exists() -> None:
     named = {line.split()[1] for _, line in list_lines("make")}
     assert len(named) > 8
     assert named - set(targets) == set()
-    listed = subprocess.run(["make"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(
+        ["make", "--no-print-directory"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout
     assert [line.split()[1] for line in listed.splitlines()] == ["help", *(name for name in targets if name != "help")]
 
 
