@@ -11,15 +11,14 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
+from benchmarks.measures import ROOT, run_command, run_python
 from benchmarks.quotes import measure_anchoring, measure_verifying
 from benchmarks.start_up import measure_start_up
 from web.serve import open_site
 
-ROOT = Path(__file__).resolve().parents[1]
 CORPUS = ROOT.parent / "shared" / "corpus" / "parldata"
 CASES = CORPUS.parent / "anchors_dev.jsonl.gz"
 SPECIMENS = ROOT / "tests" / "specimens" / "parldata"
@@ -72,38 +71,24 @@ def multiply_files(source: Path, target: Path, times: int) -> tuple[int, int]:
     return size, files
 
 
-def measure_command(*command: object) -> tuple[float, float]:
-    """Run a Python command; return its CPU seconds (user and system) and wall seconds."""
-    return run_command((sys.executable, *command))
-
-
-def run_command(command: Sequence[object], check: bool = True) -> tuple[float, float]:
-    """Run a command; return its CPU seconds (user and system) and wall seconds."""
-    before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([*map(str, command)], cwd=ROOT, check=check, capture_output=True)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return used, time.perf_counter() - started
-
-
 def measure_loading(folder: Path, size: int) -> None:
     """Print the CPU of `load --everything` and of the bare loader, run in turn on the same files; take the minimum."""
     topics, parldata = folder / "topics.toml", folder / "parldata"
     text = (ROOT / "scrapers/topics.toml").read_text(encoding="utf-8")
     topics.write_text(text.replace("2007-01-01", "1900-01-01").replace("2010-12-31", "2199-12-31"), encoding="utf-8")
     where = ("--db-dir", folder / "db", "--topics", topics)
-    measure_command("-m", "scrapers", "fetch", *XML, "--parldata", parldata.as_uri(), *where)
+    run_python("-m", "scrapers", "fetch", *XML, "--parldata", parldata.as_uri(), *where)
     print(f"archive.db is {(folder / 'db' / 'archive.db').stat().st_size / size:.3f} of the raw size")
     bare, ours = [], []
     for number in range(ROUNDS):
-        bare.append(measure_command("-m", "benchmarks.bare_loader", parldata, folder / f"bare{number}.db")[0])
+        bare.append(run_python("-m", "benchmarks.bare_loader", parldata, folder / f"bare{number}.db")[0])
         for path in (folder / "db").glob("statements.db*"):
             path.unlink()
-        ours.append(measure_command("-m", "scrapers", "load", "--everything", *where)[0])
+        ours.append(run_python("-m", "scrapers", "load", "--everything", *where)[0])
     least, most = min(bare), resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"bare loader {least:.2f} s CPU, {size / least / 1e6:.0f} MB/s")
     print(f"load --everything {min(ours):.2f} s CPU: ratio {min(ours) / least:.2f}; most memory so far {most:.0f} MB")
-    measure_command("-m", "annotations", "load", "--db-dir", folder / "db")
+    run_python("-m", "annotations", "load", "--db-dir", folder / "db")
 
 
 def measure_unchanged_scrape(folder: Path) -> None:
@@ -115,8 +100,8 @@ def measure_unchanged_scrape(folder: Path) -> None:
         day = str(date(1990, 1, 1) + timedelta(days=number))
         (many / f"scrapedxml/wms/ministerial{day}a.xml").write_bytes(body.replace(b"2008-06-29", day.encode()))
     where = ("--parldata", many.as_uri(), "--db-dir", folder / "many-db", "--topics", folder / "topics.toml")
-    measure_command("-m", "scrapers", "scrape", *XML, *where)
-    used, wall = measure_command("-m", "scrapers", "scrape", *XML, *where)
+    run_python("-m", "scrapers", "scrape", *XML, *where)
+    used, wall = run_python("-m", "scrapers", "scrape", *XML, *where)
     print(f"an unchanged scrape of 5,000 files: {wall:.1f} s, {used:.1f} s CPU")
 
 
