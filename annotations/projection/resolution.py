@@ -52,6 +52,7 @@ def resolve_state(conn: sqlite3.Connection, state: State, only: Collection[str] 
         repairs=list(list_repairs(placed)),
         moments=_resolve_moments(conn, state, {annotation.id for annotation in without_point}),
         decisions=[decision for _, decision in sorted(state.decisions.items())],
+        skips=[skip for _, skip in sorted(state.skips.items())],
         passes=resolve_passes(conn, state),
         history=state.history,
     )

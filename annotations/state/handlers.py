@@ -6,7 +6,7 @@ from typing import Any
 
 from annotations.state.model import State, find_quote, read_selector
 from db.journal.entries import JournalEntry
-from db.records.annotation import Annotation, Decision, DecisionStatus, Moment, NoteStatus, Reply
+from db.records.annotation import Annotation, Decision, DecisionStatus, Moment, NoteStatus, Reply, Skip
 
 
 def _apply_annotate(state: State, entry: JournalEntry) -> str | None:
@@ -114,6 +114,21 @@ def _add_decision(state: State, entry: JournalEntry, verdict: DecisionStatus) ->
         actor=entry.actor,
         time=entry.time,
         entry=entry.id,
+        score=get("score", 1.0),
+    )
+    return None
+
+
+def _apply_skip(state: State, entry: JournalEntry) -> str | None:
+    fields, get = entry.payload, entry.payload.get
+    state.skips[entry.actor, fields["suggestion"]] = Skip(
+        suggestion=fields["suggestion"],
+        actor=entry.actor,
+        point_id=fields["point"],
+        target=get("target"),
+        exact=get("exact", ""),
+        time=entry.time,
+        entry=entry.id,
     )
     return None
 
@@ -187,6 +202,7 @@ HANDLERS: dict[str, Callable[[State, JournalEntry], str | None]] = {
     "reply": _apply_reply,
     "confirm": _apply_confirm,
     "reject": partial(_add_decision, verdict="rejected"),
+    "skip": _apply_skip,
     "repair": _apply_repair,
     "withdraw": partial(_set_status, status="withdrawn"),
     "restore": partial(_set_status, status="active"),

@@ -29,6 +29,7 @@ def summarise_entry(entry: JournalEntry, what: str = "it") -> str:
         "reply": "{stance}: {text}",
         "confirm": "accepted a suggestion of {suggester} on {point}",
         "reject": "rejected a suggestion of {suggester} on {point}",
+        "skip": "skipped a suggestion of {suggester} on {point}",
         "repair": "moved it to the words: {exact}",
         "withdraw": "withdrew {what}",
         "restore": "restored {what}",

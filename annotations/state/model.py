@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from db.journal.entries import JournalEntry
-from db.records.annotation import Annotation, Decision, HistoryEntry, Moment, Reply, Selector
+from db.records.annotation import Annotation, Decision, HistoryEntry, Moment, Reply, Selector, Skip
 
 Payload = dict[str, Any]
 HIDDEN_SUMMARY = "said something that is not shown, since it was undone or withdrawn"
@@ -14,7 +14,8 @@ SELECTOR_FIELDS = ("exact", "prefix", "suffix", "start", "end")
 class State(NamedTuple):
     """Everything that people have decided: annotations and moments by id, decisions, passes, and the history.
 
-    `decisions` has the last decision on each suggestion, by its key. `passes` has the time at which a pass was
+    `decisions` has the last decision on each suggestion, by its key, and `skips` what people put off, by person and key.
+    `passes` has the time at which a pass was
     finished, by person and debate, and `begun` the time at which it was begun here. `replies` has the annotation's id
     by the reply's. `reopened` are passes of which a beginning or an end was undone, so that their people may have seen
     what others did. Times are UTC.
@@ -23,6 +24,7 @@ class State(NamedTuple):
     annotations: dict[str, Annotation]
     replies: dict[str, str]
     decisions: dict[str, Decision]
+    skips: dict[tuple[str, str], Skip]
     moments: dict[str, Moment]
     passes: dict[tuple[str, str], str]
     begun: dict[tuple[str, str], str]

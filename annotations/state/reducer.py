@@ -19,6 +19,7 @@ def reduce_entries(entries: Iterable[JournalEntry], known: Iterable[Annotation] 
         annotations=annotations,
         replies=replies,
         decisions={},
+        skips={},
         moments={},
         passes={},
         begun={},

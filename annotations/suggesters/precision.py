@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from math import sqrt
 from typing import Literal, NamedTuple, get_args
 
+from annotations.suggesters.judge import THRESHOLD
 from db.records.annotation import Decision
 
 LedgerField = Literal["suggester", "version", "rule", "point"]
@@ -60,12 +61,20 @@ def compute_wilson_bounds(accepted: int, decided: int) -> tuple[float, float]:
     return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
 
 
+def is_proposed(decision: Decision) -> bool:
+    """Return True if the judge, where it was asked, held a suggestion likelier right than wrong when it was decided.
+
+    A less likely point is decided with the sentence that it stands beside, and says nothing against its rule.
+    """
+    return decision.score >= THRESHOLD or "+" not in decision.version
+
+
 def count_decisions(
     decisions: Iterable[Decision], undecided: Iterable[SuggestionSource], by: Sequence[LedgerField] = LEDGER_FIELDS
 ) -> list[PrecisionLine]:
     """Count decisions, each under the version that was decided, and open suggestions, grouped by some fields."""
     counts = (Counter[SuggestionSource](), Counter[SuggestionSource](), Counter[SuggestionSource]())
-    for decision in decisions:
+    for decision in filter(is_proposed, decisions):
         source = (decision.suggester, decision.version, decision.rule, decision.point_id)
         counts[decision.status == "rejected"][_group_source(source, by)] += 1
     for source in undecided:
@@ -98,7 +107,7 @@ def find_silent_rules(decisions: Iterable[Decision]) -> set[tuple[str, str]]:
     again.
     """
     counts: dict[tuple[str, str], list[int]] = {}
-    for decision in decisions:
+    for decision in filter(is_proposed, decisions):
         if decision.rule:
             source = (decision.rule, decision.version.partition("+")[0])
             counts.setdefault(source, [0, 0])[decision.status == "rejected"] += 1

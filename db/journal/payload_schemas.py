@@ -101,6 +101,8 @@ PAYLOADS: dict[str, Schema] = {
     },
     # reject a suggestion (`annotation` was made instead)
     "reject": _record(SUGGESTION, {**SUGGESTION_DETAILS, "annotation": ID}),
+    # put a suggestion off: it leaves the actor's queue, and stays in that of everyone else
+    "skip": _record(SUGGESTION, SUGGESTION_DETAILS),
     # move an annotation to other words; its reading stays
     "repair": _record({"annotation": ID, "selector": SELECTOR}, {"target": ID, **REASON}),
     # stop showing an annotation, a reply or a moment; show it again

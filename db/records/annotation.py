@@ -125,6 +125,19 @@ class Decision(NamedTuple):
     actor: str
     time: str
     entry: str = ""
+    score: float = 1.0  # how likely it was when it was decided; 1 where the entry does not say
+
+
+class Skip(NamedTuple):
+    """A suggestion that a person put off, by its key, in an entry of the journal."""
+
+    suggestion: str
+    actor: str
+    point_id: str
+    target: str | None
+    exact: str
+    time: str
+    entry: str
 
 
 class Moment(NamedTuple):

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from db.records.annotation import Anchor, Annotation, Decision, HistoryEntry, Moment
+from db.records.annotation import Anchor, Annotation, Decision, HistoryEntry, Moment, Skip
 from db.records.guidance import Guidance, Point
 from db.sqlite import Row, get_database
 from db.statements import speaker_counts
@@ -18,6 +18,7 @@ ANNOTATION_TABLES = (
     "passes",
     "annotation_history",
     "decisions",
+    "skips",
     "moments",
     "repair_list",
     "quote_counts",
@@ -85,6 +86,7 @@ class AnnotationRows(NamedTuple):
     repairs: Sequence[RepairItem]
     moments: Sequence[tuple[Moment, str | None]]
     decisions: Sequence[Decision]
+    skips: Sequence[Skip]
     passes: Sequence[PassRow]
     history: Sequence[HistoryEntry]
 
@@ -117,6 +119,7 @@ def _insert_all(db: "Database", rows: AnnotationRows) -> None:
     db.table("repair_list").insert_all({**r._asdict(), "difference": json.dumps(r.difference)} for r in rows.repairs)
     db.table("moments").insert_all(_build_moment_row(moment, speech_id) for moment, speech_id in rows.moments)
     db.table("decisions").insert_all(decision._asdict() for decision in rows.decisions)
+    db.table("skips").insert_all(skip._asdict() for skip in rows.skips)
     db.table("passes").insert_all(each._asdict() for each in rows.passes)
     db.table("annotation_history").insert_all(entry._asdict() for entry in rows.history)
     db.execute(UPDATE_SUGGESTIONS)
@@ -135,13 +138,13 @@ def get_mutable_fields(entry: HistoryEntry) -> tuple[int, str, str]:
 
 
 def save_some_annotations(conn: sqlite3.Connection, rows: AnnotationRows, ids: Collection[str]) -> None:
-    """Replace some annotations with their replies, repairs and counts, and all passes, decisions and moments.
+    """Replace some annotations with their replies, repairs and counts, and all passes, decisions, skips and moments.
 
     `rows` has only those annotations, and only new or changed entries of the history.
     """
     db = get_database(conn)
     delete_rows(conn, "annotation_history", "id", [entry.id for entry in rows.history])
-    _clear_tables(db, ("passes", "decisions", "moments"))
+    _clear_tables(db, ("passes", "decisions", "skips", "moments"))
     for table in ("repair_list", "quote_counts", "replies"):
         delete_rows(conn, table, "annotation_id", ids)
     delete_rows(conn, "annotations", "id", ids)

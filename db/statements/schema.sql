@@ -545,10 +545,22 @@ CREATE TABLE decisions (                 -- of people on suggestions; the last o
   reason TEXT NOT NULL,                  -- Reason given; may be empty
   actor TEXT NOT NULL,                   -- Person who decided
   time TEXT NOT NULL,                    -- UTC time of the decision
-  entry TEXT NOT NULL                    -- Id of the journal entry
+  entry TEXT NOT NULL,                   -- Id of the journal entry
+  score REAL NOT NULL                    -- How likely it was when it was decided; 1 where the entry does not say
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX decisions_by_maker ON decisions (suggester, rule, status);
 CREATE INDEX decisions_by_actor ON decisions (actor);
+
+CREATE TABLE skips (                     -- suggestions that people put off; each leaves that person's queue alone
+  suggestion TEXT NOT NULL,              -- Key of the suggestion, as in suggestions.key
+  actor TEXT NOT NULL,                   -- Person who skipped it
+  point_id TEXT NOT NULL,                -- The guidance point of the suggestion
+  target TEXT,                           -- gid of the speech
+  exact TEXT NOT NULL,                   -- The words suggested
+  time TEXT NOT NULL,                    -- UTC time when it was skipped last
+  entry TEXT NOT NULL,                   -- Id of the journal entry
+  PRIMARY KEY (actor, suggestion)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE passes (                    -- one person's blind annotating of one debate
   person TEXT NOT NULL,                  -- Person who annotates the debate
@@ -564,8 +576,8 @@ CREATE TABLE annotation_history (        -- every entry of journal.db
   id TEXT PRIMARY KEY,                   -- Id of the entry: ids are in the order of time
   time TEXT NOT NULL,                    -- UTC time of the entry
   actor TEXT NOT NULL,                   -- Person who entered it
-  kind TEXT NOT NULL,                    -- annotate, edit, reply, confirm, reject, repair, withdraw, restore, undo,
-                                         -- moment, begin, done or clock
+  kind TEXT NOT NULL,                    -- annotate, edit, reply, confirm, reject, skip, repair, withdraw, restore,
+                                         -- undo, moment, begin, done or clock
   annotation_id TEXT,                    -- The annotation concerned; null if none
   summary TEXT NOT NULL,                 -- Description for readers, without words that are no longer shown
   undone INTEGER NOT NULL CHECK (undone IN (0, 1)),  -- 1 if a later entry undid it

@@ -27,7 +27,7 @@ from db.statements.columns import SCHEMA
 from db.statements.journal_head import JournalHead, read_journal_head, store_journal_head
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
 
-SCHEMA_VERSION = 14  # of schema.sql; a database of another version is created again
+SCHEMA_VERSION = 15  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),

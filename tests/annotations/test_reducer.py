@@ -101,6 +101,12 @@ def test_the_last_decision_about_a_suggestion_holds():
     assert state(accept, reject, undo(1)).decisions["k"].status == "accepted"
 
 
+def test_a_skip_is_that_persons_alone_until_it_is_undone():
+    skip = {"suggestion": "k", **SUGGESTION}
+    found = state(EntryDraft("ada", "skip", skip), EntryDraft("bob", "skip", skip), undo(0))
+    assert (found.decisions, [(each.actor, each.suggestion) for each in found.skips.values()]) == ({}, [("bob", "k")])
+
+
 def test_a_moment_is_added():
     fields = {"id": "m", "target": "t", "source": "https://v.example/1", "start": 12.5, "annotation": "a", **AUTHOR}
     found = state(annotate(), EntryDraft("ada", "moment", fields)).moments["m"]

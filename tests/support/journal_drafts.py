@@ -44,6 +44,7 @@ def payloads(number):
             one.map(lambda key: {"suggestion": key, **SUGGESTION}),
         ),
         "reject": one.map(lambda key: {"suggestion": key, **SUGGESTION}),
+        "skip": one.map(lambda key: {"suggestion": key, **SUGGESTION}),
         "repair": st.fixed_dictionaries({"annotation": one, "selector": selector}),
         "withdraw": fields | st.fixed_dictionaries({"reply": replied}, optional={"reason": text}),
         "restore": fields | st.fixed_dictionaries({"reply": replied}, optional={"reason": text}),

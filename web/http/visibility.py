@@ -42,11 +42,12 @@ VISIBLE_ROWS = {
     f"OR speech_id NOT IN {HIDDEN_SPEECH_IDS}",
     "suggestions": f"speech_id NOT IN {HIDDEN_SPEECH_IDS}",
     "decisions": f"actor = {VIEWER_NAME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
+    "skips": f"actor = {VIEWER_NAME} OR target IS NULL OR target NOT IN (SELECT gid FROM temp.unseen_speeches)",
     # other people's entries about visible items; an entry about an item that was undone names no debate
     "annotation_history": f"actor = {VIEWER_NAME} OR CASE WHEN annotation_id IS NOT NULL "
     f"THEN annotation_id NOT IN {HIDDEN_ANNOTATION_IDS} AND annotation_id IN (SELECT id FROM main.annotations) "
     "WHEN moment_id IS NOT NULL THEN moment_id IN (SELECT id FROM temp.moments) "
-    "ELSE kind NOT IN ('confirm', 'reject', 'withdraw', 'restore', 'reply') END",
+    "ELSE kind NOT IN ('confirm', 'reject', 'skip', 'withdraw', 'restore', 'reply') END",
 }
 
 
