@@ -14,11 +14,10 @@ SELECTOR_FIELDS = ("exact", "prefix", "suffix", "start", "end")
 class State(NamedTuple):
     """Everything that people have decided: annotations and moments by id, decisions, passes, and the history.
 
-    `decisions` has the last decision on each suggestion, by its key, and `skips` what people put off, by person and key.
-    `passes` has the time at which a pass was
-    finished, by person and debate, and `begun` the time at which it was begun here. `replies` has the annotation's id
-    by the reply's. `reopened` are passes of which a beginning or an end was undone, so that their people may have seen
-    what others did. Times are UTC.
+    `decisions` has the last decision on each suggestion, by its key, and `skips` what people put off, by person and
+    key. `passes` has the time at which a pass was finished, by person and debate, and `begun` the time at which it was
+    begun here. `replies` has the annotation's id by the reply's. `reopened` are passes of which a beginning or an end was
+    undone, so that their people may have seen what others did. Times are UTC.
     """
 
     annotations: dict[str, Annotation]
