@@ -16,7 +16,7 @@ class State(NamedTuple):
 
     `decisions` has the last decision on each suggestion, by its key, and `skips` what people put off, by person and
     key. `passes` has the time at which a pass was finished, by person and debate, and `begun` the time at which it was
-    begun here. `replies` has the annotation's id by the reply's. `reopened` are passes of which a beginning or an end was
+    begun here. `replies` has the annotation's id by the reply's. `reopened` are passes of which a beginning or end was
     undone, so that their people may have seen what others did. Times are UTC.
     """
 
