@@ -1,12 +1,14 @@
 """Annotating on the page in a real browser: by mouse, by finger and by keyboard, by those who may."""
 
 import json
+import re
 import shutil
 import time
 from contextlib import closing
 
 import pytest
 from datasette.utils.sqlite import sqlite3
+from playwright.sync_api import expect
 
 from tests.support.addresses import DEBATE
 from tests.support.browser import LOOKS, TIMEOUT, find_flaws, fits_window, serving, sign_in, watch_pages
@@ -94,6 +96,7 @@ def fill(page, note="A note.", point="credible", reading=1):
     page.get_by_role("combobox").fill(point)
     page.keyboard.press("Enter")
     page.keyboard.press(f"Alt+{reading}")
+    expect(page.locator("#annotate-panel [name=reading]:checked")).to_have_count(1)
     page.get_by_label("Your note").fill(note)
 
 
@@ -152,7 +155,7 @@ def test_words_dragged_over_with_the_mouse_become_a_note_on_the_page(opened, fol
     assert page.get_by_role("combobox").input_value() == "1 Be credible"
     assert page.get_by_label("said").is_checked()
     page.keyboard.press("Escape")
-    assert not page.locator("#unsaved").is_visible()  # what was filled in from last time is no draft
+    expect(page.locator("#unsaved")).not_to_be_visible()  # what was filled in from last time is no draft
 
 
 def test_one_replies_edits_withdraws_and_undoes_without_leaving_the_place(opened, folder):
@@ -189,11 +192,12 @@ def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_sess
     def reply():
         page.locator("details.note").first.evaluate("one => { one.open = true; }")
         page.locator("details.note").first.get_by_role("link", name="Reply to").first.click()
+        page.locator(".in-place textarea").wait_for()
         return page.locator(".in-place textarea")
 
     reply().fill(typed)
     page.keyboard.press("Escape")
-    assert reply().input_value() == typed
+    expect(reply()).to_have_value(typed)
     page.reload()
     assert reply().input_value() == typed
     cookies = page.context.cookies()
@@ -207,7 +211,7 @@ def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_sess
     assert reply().input_value() == ""
     page.locator(".in-place textarea").fill("No more")
     page.get_by_role("button", name="Cancel").click()
-    assert reply().input_value() == ""
+    expect(reply()).to_have_value("")
     page.set_viewport_size({"width": 320, "height": 700})
     page.goto("/me")
     assert typed[:100] in page.locator("#my-replies").inner_text()
@@ -295,7 +299,7 @@ def test_a_selection_that_leaves_its_speech_is_cut_to_it_and_this_is_said(opened
     assert "Cut to one speech" in " ".join(page.get_by_role("status").all_inner_texts())
     bar(page).click()
     assert quote(page) == "I ask officials to write accordingly."
-    assert "Cut to the words of Dorothea Quillfeather" in page.locator("#annotate-cut").inner_text()
+    expect(page.locator("#annotate-cut")).to_contain_text("Cut to the words of Dorothea Quillfeather")
 
 
 def test_from_tab_to_saved_note_and_undo_with_the_keyboard_alone(opened, folder):
@@ -338,19 +342,20 @@ def test_a_sentence_is_stepped_extended_and_left_and_the_page_is_as_before(opene
     page.locator(".menu > summary").focus()
     page.keyboard.press("s")
     page.wait_for_selector("button.sentence:focus", state="attached")
-    label = "document.activeElement.ariaLabel"
-    first = page.evaluate(label)
+    sentence = page.locator("button.sentence:focus")
+    first = sentence.get_attribute("aria-label")
     page.keyboard.press("ArrowDown")
-    assert page.evaluate(label) != first
+    expect(sentence).not_to_have_attribute("aria-label", first)
+    one = sentence.get_attribute("aria-label")
     page.keyboard.press("k")
-    assert page.evaluate(label) == first
+    expect(sentence).to_have_attribute("aria-label", first)
     page.keyboard.press("j")
-    one = page.evaluate(label)
+    expect(sentence).to_have_attribute("aria-label", one)
     page.keyboard.press("+")
     page.keyboard.press("Enter")
     assert quote(page).startswith(one.partition(": ")[2] + " An official who")
     page.keyboard.press("Escape")
-    page.wait_for_function(f"one => {label} === one", arg=one)
+    expect(sentence).to_have_attribute("aria-label", one)
     page.keyboard.press("Escape")
     page.wait_for_function("document.activeElement.matches('.menu > summary')")
     page.evaluate("document.getElementById('annotating').before(document.getElementById('annotate-bar'))")
@@ -391,14 +396,15 @@ def test_keys_can_be_turned_off_and_reassigned(opened):
     page.get_by_label("Go sentence by sentence, or stop").fill("q")
     page.get_by_label("Next sentence or suggestion").fill("q")
     page.locator("#keys-save").click()
-    assert "q is used twice" in page.locator("#keys-problem").inner_text()
+    expect(page.locator("#keys-problem")).to_contain_text("q is used twice")
     page.get_by_label("Next sentence or suggestion").fill("z")
     page.locator("#keys-save").click()
+    expect(page.locator("#keys-panel")).not_to_be_visible()
     page.reload()
     page.wait_for_selector("#annotating[data-ready]", state="attached")
     page.locator("main").focus()
     page.keyboard.press("s")
-    assert page.locator("button.sentence").count() == 0
+    expect(page.locator("button.sentence")).to_have_count(0)
     page.keyboard.press("q")
     page.wait_for_selector("button.sentence:focus", state="attached")
     page.keyboard.press("Escape")
@@ -409,8 +415,8 @@ def test_keys_can_be_turned_off_and_reassigned(opened):
     page.locator("main").focus()
     page.keyboard.press("q")
     page.keyboard.press("?")
-    assert page.locator("button.sentence").count() == 0
-    assert not page.locator("#keys-panel").is_visible()
+    expect(page.locator("button.sentence")).to_have_count(0)
+    expect(page.locator("#keys-panel")).not_to_be_visible()
 
 
 def test_keys_do_nothing_in_the_search_box_or_with_ctrl(opened):
@@ -419,8 +425,8 @@ def test_keys_do_nothing_in_the_search_box_or_with_ctrl(opened):
     page.keyboard.type("sj?")
     page.locator("main").focus()
     page.keyboard.press("Control+s")
-    assert page.locator("#finder").input_value() == "sj?"
-    assert page.locator("button.sentence").count() == 0
+    expect(page.locator("#finder")).to_have_value("sj?")
+    expect(page.locator("button.sentence")).to_have_count(0)
 
 
 def test_escape_closes_the_list_and_then_the_panel_and_the_draft_outlives_the_page(opened):
@@ -431,20 +437,22 @@ def test_escape_closes_the_list_and_then_the_panel_and_the_draft_outlives_the_pa
     page.get_by_role("combobox").click()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Escape")
-    assert page.locator("#annotate-panel").is_visible()
-    assert page.get_by_role("combobox").get_attribute("aria-expanded") == "false"
+    expect(page.locator("#annotate-panel")).to_be_visible()
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
     page.keyboard.press("Escape")
-    assert not page.locator("#annotate-panel").is_visible()
+    expect(page.locator("#annotate-panel")).not_to_be_visible()
     page.wait_for_function(
         "document.activeElement.textContent === 'Annotate these words'"
     )  # a dialog closes, then tells
     page.reload()
     page.get_by_role("button", name="Open your draft").click()
     assert quote(page) == "one caution"
-    assert page.get_by_label("Your note").input_value() == "Half a thought"
+    expect(page.get_by_label("Your note")).to_have_value("Half a thought")
     page.get_by_role("button", name="Discard").click()
+    expect(page.locator("#annotate-panel")).not_to_be_visible()
     page.reload()
-    assert not page.locator("#unsaved").is_visible()
+    page.wait_for_selector("#annotating[data-ready]", state="attached")
+    expect(page.locator("#unsaved")).not_to_be_visible()
 
 
 def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_session_fails(opened):
@@ -452,7 +460,7 @@ def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_
     select(page, SECOND, "grandchildren")
     bar(page).click()
     page.get_by_role("button", name="Save", exact=True).click()
-    assert "Choose a point" in page.get_by_role("alert").first.inner_text()
+    expect(page.get_by_role("alert").first).to_contain_text("Choose a point")
     fill(page, "Kept")
     click = page.get_by_role("button", name="Save", exact=True).click
     problem = page.locator("#annotate-problem")
@@ -529,11 +537,13 @@ def test_axe_finds_nothing_with_sentences_on_or_a_panel_open_and_everything_fits
     page.get_by_role("combobox").fill("be")
     page.wait_for_selector("#annotate-points li")
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-activedescendant", re.compile("annotate-point"))
     assert find_flaws(page) == []
     assert page.evaluate("[...document.querySelectorAll('dialog')].every(d => d.scrollWidth <= d.clientWidth)")
     page.keyboard.press("Escape")
     page.keyboard.press("Escape")
     page.keyboard.press("?")
+    expect(page.locator("#keys-panel")).to_be_visible()
     assert find_flaws(page) == []
     assert page.evaluate("[...document.querySelectorAll('dialog')].every(d => d.scrollWidth <= d.clientWidth)")
 

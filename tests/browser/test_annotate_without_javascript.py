@@ -1,6 +1,7 @@
 """Annotating in a real browser without JavaScript, and what axe and a narrow window say of the forms."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.users import copy_site
@@ -37,28 +38,28 @@ def test_without_javascript_from_signing_in_to_annotating_editing_replying_withd
     page.locator(f'a[href="/annotate?speech={SPEECH}"]').click()
     page.get_by_label("Your note").fill(NOTE)
     page.locator(".spoken button").nth(1).click()
-    assert page.get_by_label("Your note").input_value() == NOTE
+    expect(page.get_by_label("Your note")).to_have_value(NOTE)
     page.get_by_label("Point of guidance").select_option("participation-online/be-credible")
     page.get_by_role("button", name="Save").click()
-    assert "Please correct 1 thing" in page.get_by_role("alert").inner_text()
+    expect(page.get_by_role("alert")).to_contain_text("Please correct 1 thing")
     page.get_by_label("implied").check()
     page.get_by_role("button", name="Save").click()
-    assert "Annotated." in page.get_by_role("status").inner_text()
-    assert page.locator("main .prose li").count() == 2
+    expect(page.get_by_role("status")).to_contain_text("Annotated.")
+    expect(page.locator("main .prose li")).to_have_count(2)
     here = page.url.partition("?")[0]
     page.get_by_role("link", name="Edit this note").click()
     page.get_by_label("Your note").fill("Said *shortly*.")
     page.get_by_role("button", name="Save changes").click()
-    assert page.locator("main .prose em").inner_text() == "shortly"
+    expect(page.locator("main .prose em")).to_have_text("shortly")
     page.get_by_role("link", name="Reply to this note").click()
     page.get_by_label("Your reply").fill("Not so.")
     page.get_by_role("button", name="I dispute it").click()
-    assert "Not so." in page.locator(".replies").inner_text()
+    expect(page.locator(".replies")).to_contain_text("Not so.")
     page.get_by_role("button", name="Withdraw this note").click()
-    assert page.locator("h1").inner_text() == "A quote that was withdrawn"
+    expect(page.locator("h1")).to_have_text("A quote that was withdrawn")
     page.locator("form.inline").first.get_by_role("button", name="Undo").click()
-    assert page.url.startswith(here)
-    assert page.locator("blockquote mark").first.is_visible()
+    page.wait_for_url(f"{here}**")
+    expect(page.locator("blockquote mark").first).to_be_visible()
 
 
 STATES = {
@@ -84,7 +85,7 @@ def test_axe_finds_nothing_in_any_state_and_no_page_is_wider_than_its_window(sig
     ):
         page.goto(path)
         page.locator(button).first.click()
-        assert page.locator(".mistakes").evaluate("each => each === document.activeElement")
+        expect(page.locator(".mistakes")).to_be_focused()
         sound(page, f"{path} sent empty")
 
 

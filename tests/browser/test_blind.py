@@ -1,6 +1,7 @@
 """Two people in a real browser, from signing in through their blind passes to the page of agreement."""
 
 import pytest
+from playwright.sync_api import expect
 
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths
@@ -48,7 +49,7 @@ def begun(page):
     page.locator(".menu > summary").click()
     page.locator(".pass a").click()
     page.get_by_role("button", name="Annotate blind").click()
-    assert page.url.endswith(DEBATE)
+    page.wait_for_url(f"**{DEBATE}")
 
 
 def finished(page):
@@ -56,7 +57,7 @@ def finished(page):
     page.locator(".menu > summary").click()
     page.locator(".pass a").click()
     page.get_by_role("button", name="Finish").click()
-    assert page.locator(".lead").inner_text().startswith("You finished on")
+    expect(page.locator(".lead")).to_contain_text("You finished on")
 
 
 @pytest.mark.parametrize(
@@ -79,17 +80,17 @@ def test_two_people_go_through_their_blind_passes_to_the_page_of_agreement(signe
     assert ada.locator("h1").inner_text() == "Closed for now"
     finished(ada)
     ada.get_by_role("link", name="Read the debate with every note").click()
-    assert ada.locator("details.note").count() > 3
-    assert ada.locator(".blinded").count() == 0
+    expect(ada.locator("details.note").nth(3)).to_be_attached()
+    expect(ada.locator(".blinded")).to_have_count(0)
     bob.goto("/agreement/d-2008-06-22c-101-3")
     assert "other people’s notes on it are hidden from you" in bob.locator("main").inner_text()
     finished(bob)
     bob.get_by_role("link", name="see how far people agree").click()
-    assert bob.locator("h1").inner_text() == "Agreement: Civil Servants (Village Web Forums)"
-    assert "Ada" in bob.locator("section.compared").inner_text()
-    assert bob.locator("section.compared").count() == 1
+    expect(bob.locator("h1")).to_have_text("Agreement: Civil Servants (Village Web Forums)")
+    expect(bob.locator("section.compared")).to_contain_text("Ada")
+    expect(bob.locator("section.compared")).to_have_count(1)
     bob.get_by_role("link", name="Agreement", exact=True).first.click()
-    assert bob.locator(".agreement tbody tr").count() == 1
+    expect(bob.locator(".agreement tbody tr")).to_have_count(1)
 
 
 def test_finishing_too_soon_is_undone_with_one_button(signed_in):
@@ -97,8 +98,8 @@ def test_finishing_too_soon_is_undone_with_one_button(signed_in):
     begun(page)
     finished(page)
     page.get_by_role("button", name="Reopen my pass").click()
-    assert page.url.endswith(DEBATE)
-    assert page.locator("details.note").count() == 0
+    page.wait_for_url(f"**{DEBATE}")
+    expect(page.locator("details.note")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("scheme", "width"), ONE_LOOK)

@@ -34,15 +34,14 @@ def test_charts_are_heard_with_their_figures_and_seen_in_every_scheme(browser, a
         *bars, ground = map(light, page.evaluate(COLOURS))
         assert min((max(bar, ground) + 0.05) / (min(bar, ground) + 0.05) for bar in bars) >= 3
         bar.click()
-        assert page.locator("h1").inner_text() == "Debates of June 2008"
+        expect(page.locator("h1")).to_have_text("Debates of June 2008")
         page.goto("/coverage")
         assert page.evaluate(NARROW)
         page.locator("summary", has_text="23 points").click()
-        cell = page.get_by_role(
+        page.get_by_role(
             "link", name="quotes, Principles for participation online, June 2008: 5 said, 2 implied"
-        )
-        cell.click()
-        assert page.locator("h1").inner_text() == "Quotes on Principles for participation online, June 2008"
+        ).click()
+        expect(page.locator("h1")).to_have_text("Quotes on Principles for participation online, June 2008")
 
 
 @pytest.mark.parametrize("last", ["2008-06", "2009-01", "2010-12", "2014-01", "2026-11", "2099-12"])

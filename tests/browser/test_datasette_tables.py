@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 from db.statements import store
 from tests.support.browser import LOOKS, TIMEOUT, choose_pages, find_flaws, fits_every_width, serving, watch_pages
@@ -88,9 +89,9 @@ def test_an_sql_query_works_without_scripts(opened):
     page = opened("/statements", java_script_enabled=False)
     page.get_by_label("SQL (reads only").fill("select house, count(*) as n from debates group by 1 order by 1")
     page.get_by_role("button", name="Run SQL").click()
-    assert page.locator("td").all_inner_texts()[0] == "commons"
+    expect(page.locator("td").first).to_have_text("commons")
     page.get_by_role("link", name="JSON", exact=True).click()
-    assert '"columns": ["house", "n"]' in page.locator("body").inner_text()
+    expect(page.locator("body")).to_contain_text('"columns": ["house", "n"]')
 
 
 def test_on_a_phone_each_cell_says_its_column(opened):

@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.addresses import DEBATE
 from tests.support.browser import (
@@ -62,15 +63,15 @@ def test_a_reader_goes_from_home_to_a_debate_a_note_its_guidance_and_back(opened
     page = opened("/", java_script_enabled=scripts)
     page.locator("main").get_by_label("Search speeches").fill('"plain question"')
     page.locator("main").get_by_role("button", name="Search").click()
-    assert "“plain question”" in page.locator(".explained").inner_text()
+    expect(page.locator(".explained")).to_contain_text("“plain question”")
     page.locator(".hit a.marks").first.click()
-    assert page.url.endswith("#d-2008-06-22c-101-7")
+    page.wait_for_url("**#d-2008-06-22c-101-7")
     page.locator("#reference-5").click()
-    assert page.url.endswith("#note-5")
+    page.wait_for_url("**#note-5")
     page.locator("#note-5 .point a").click()
-    assert page.locator("h1").inner_text() == "3. Be responsive"
+    expect(page.locator("h1")).to_have_text("3. Be responsive")
     page.locator(".passage blockquote + .by a").first.click()
-    assert page.url.endswith(f"{DEBATE}#d-2008-06-22c-101-7")
+    page.wait_for_url(f"**{DEBATE}#d-2008-06-22c-101-7")
 
 
 def test_on_a_phone_notes_are_folded_below_their_paragraph_and_a_number_opens_its_note(opened):
@@ -78,7 +79,7 @@ def test_on_a_phone_notes_are_folded_below_their_paragraph_and_a_number_opens_it
     note = page.locator("#note-5")
     assert not note.is_visible()
     page.locator("#reference-5").click()
-    assert note.is_visible()
+    expect(note).to_be_visible()
     block = page.locator(".noted:has(#note-5) > p").bounding_box()
     assert note.bounding_box()["y"] >= block["y"] + block["height"]
 
@@ -100,13 +101,14 @@ def test_on_a_wide_page_notes_are_lines_in_the_margin_level_with_their_words_and
     assert min(beside for _, beside in measured) > 0
     words = page.locator('mark[aria-details="note-6"]').last
     words.click()
-    assert page.locator("#note-6").is_visible()
+    expect(page.locator("#note-6")).to_be_visible()
     assert page.evaluate(MEASURE_NOTES) == measured
     page.keyboard.press("p")
-    assert [page.locator(f"#note-{number}").is_visible() for number in (5, 6)] == [True, False]
+    expect(page.locator("#note-5")).to_be_visible()
+    expect(page.locator("#note-6")).not_to_be_visible()
     page.keyboard.press("Escape")
-    assert page.evaluate("document.activeElement.id") == "reference-5"
-    assert not page.locator("#note-5").is_visible()
+    expect(page.locator("#reference-5")).to_be_focused()
+    expect(page.locator("#note-5")).not_to_be_visible()
 
 
 def test_notes_never_lie_over_each_other_or_push_the_words_apart(opened):
@@ -137,8 +139,7 @@ def test_the_citation_can_be_copied(opened):
     page = opened(DEBATE, permissions=["clipboard-read", "clipboard-write"])
     page.get_by_text("Cite", exact=True).click()
     page.get_by_role("button", name="Copy OSCOLA").click()
-    copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied == "HC Deb 22 June 2008, col 101"
+    page.wait_for_function("navigator.clipboard.readText().then(text => text === 'HC Deb 22 June 2008, col 101')")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -147,13 +148,13 @@ def test_a_reader_checks_a_quotation_and_follows_it_to_the_speech_and_its_note(o
     page.get_by_role("link", name="Check a quote").click()
     page.get_by_label("Quotation to check").fill(f"“{MISQUOTED}”")
     page.get_by_role("button", name="Check", exact=True).click()
-    assert page.locator(".verdict").inner_text().startswith("Altered: “officer” for “official” (1 word changed): ")
+    expect(page.locator(".verdict")).to_contain_text("Altered: “officer” for “official” (1 word changed): ")
     assert [page.locator(f".text {tag}").inner_text() for tag in ("del", "ins")] == ["officer", "official"]
     page.locator(".verified .list a").first.click()
-    assert page.url.split("#")[0].endswith(DEBATE)
+    page.wait_for_url(f"**{DEBATE}#*")
     page.goto(f"{DEBATE}#note-1")
     page.locator("#note-1 .permalink a").first.click()
-    assert page.locator("blockquote mark").first.is_visible()
+    expect(page.locator("blockquote mark").first).to_be_visible()
 
 
 @pytest.mark.parametrize("width", WIDTHS)

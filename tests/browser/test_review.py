@@ -52,9 +52,9 @@ def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
     first = page.locator("[name=key]").get_attribute("value")
     press(page, "Space")
     assert first not in page.url
-    assert page.locator("[name=key]").get_attribute("value") != first
+    expect(page.locator("[name=key]")).not_to_have_attribute("value", first)
     press(page, "k")
-    assert page.locator("[name=key]").get_attribute("value") == first
+    expect(page.locator("[name=key]")).to_have_attribute("value", first)
     press(page, "a")
     page.locator(".review-told").wait_for()
     assert progress(page) == f"1 of {total} decided"
@@ -64,7 +64,7 @@ def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
     status = page.locator("[role=status]").inner_text()
     assert "You rejected a suggestion" in status
     assert f"of {total}" in status
-    assert page.evaluate("document.activeElement.className") == "review-title"
+    expect(page.locator(".review-title")).to_be_focused()
     press(page, "u")
     expect(page.locator(".review-progress strong")).to_have_text(f"1 of {total} decided")
     assert read_all_rows(folder, "SELECT status FROM decisions") == [("accepted",)]
@@ -77,16 +77,16 @@ def test_words_are_adjusted_and_a_point_chosen_by_keys(opened, folder):
     press(page, "2")
     press(page, "]")
     wanted = page.locator("[name=choice]").nth(1).get_attribute("value")
-    assert page.locator("[name=choice]:checked").get_attribute("value") == wanted
+    expect(page.locator("[name=choice]:checked")).to_have_attribute("value", wanted)
     title = page.locator("[name=choice]:checked").get_attribute("data-title")
     expect(page.locator("#review-saves")).to_have_text(f"Accept for {title}, implied")
-    press(page, "e")
-    assert page.evaluate("document.activeElement.id") == "review-exact"
-    page.keyboard.press("End")
     words = page.locator("#review-exact").input_value()
+    press(page, "e")
+    expect(page.locator("#review-exact")).to_be_focused()
+    page.keyboard.press("End")
     page.locator("#review-exact").fill(words.rsplit(" ", 1)[0])
     page.keyboard.press("a")
-    assert page.locator("#review-exact").input_value().endswith("a")
+    expect(page.locator("#review-exact")).to_have_value(words.rsplit(" ", 1)[0] + "a")
     page.keyboard.press("Backspace")
     page.keyboard.press("Escape")
     press(page, "a")
@@ -101,21 +101,23 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page.keyboard.press("?")
     page.get_by_label("Accept, or confirm").fill("x")
     page.keyboard.press("Enter")
-    assert "x is used twice" in page.locator("#keys-problem").inner_text()
+    expect(page.locator("#keys-problem")).to_contain_text("x is used twice")
     page.get_by_label("Accept, or confirm").fill("7")
     page.keyboard.press("Enter")
-    assert "7 is not allowed" in page.locator("#keys-problem").inner_text()
+    expect(page.locator("#keys-problem")).to_contain_text("7 is not allowed")
     page.get_by_label("Accept, or confirm").fill("y")
     page.keyboard.press("Enter")
+    expect(page.locator("#keys-panel")).not_to_be_visible()
     page.reload()
-    assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "y"
+    expect(page.locator("[data-key=accept]")).to_have_attribute("aria-keyshortcuts", "y")
     page.get_by_role("button", name="Keyboard shortcuts").first.click()
+    expect(page.locator("#keys-panel")).to_be_visible()
     assert find_flaws(page) == []
     page.get_by_label("Turn on single-key shortcuts").uncheck()
     page.locator("#keys-save").click()
     for key in ("a", "y", "x", "Space", "j"):
         press(page, key)
-    assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") is None
+    expect(page.locator("[data-key=accept]")).not_to_have_attribute("aria-keyshortcuts", re.compile(""))
     assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 
@@ -123,6 +125,7 @@ def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
 def test_a_batch_is_confirmed_done_and_taken_back_at_once(opened, folder, scripts):
     page = opened("/review?suggester=rules", java_script_enabled=scripts)
     page.get_by_role("link", name="Decide several at once").click()
+    page.get_by_role("button", name="Reject these").wait_for()
     for box in page.locator("[name=key]").all()[1:]:
         box.check()
     page.get_by_role("button", name="Reject these").click()
@@ -139,12 +142,13 @@ def test_without_scripts_every_step_is_a_form_or_a_link(opened, folder):
     page = opened(java_script_enabled=False)
     first = page.locator("[name=key]").get_attribute("value")
     page.get_by_role("link", name="Skip", exact=True).click()
-    assert page.locator("[name=key]").get_attribute("value") != first
+    expect(page.locator("[name=key]")).not_to_have_attribute("value", first)
     page.locator("summary", has_text="Change the words").click()
     page.get_by_role("link", name="End a word earlier").click()
     page.locator("[name=verdict][value=accept]").click()
-    assert "You accepted" in page.locator(".review-told").inner_text()
+    expect(page.locator(".review-told")).to_contain_text("You accepted")
     page.locator(".review-told button").click()
+    expect(page.locator(".review-progress strong")).to_have_text(re.compile("^0 of"))
     assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 

@@ -1,6 +1,7 @@
 """From sign-in to the export in a real browser: three people, every part that writes, and the folder taken away."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.support.browser import serving, sign_in, watch_pages
 from tests.support.cli import call_process
@@ -33,9 +34,9 @@ def annotated(page):
     page.locator("#annotate-panel [name=reading][value=implied]").check()
     page.locator("#annotate-panel textarea").fill("From the *journey*.")
     page.keyboard.press("Control+Enter")
-    note = page.locator("details.note", has_text="From the journey.")
-    note.wait_for()
-    return note.locator(".permalink a[href^='/q/']").first.get_attribute("href")
+    page.locator("details.note", has_text="From the journey.").wait_for()
+    link = page.locator("details.note", has_text="From the journey.").locator(".permalink a[href^='/q/']").first
+    return link.get_attribute("href")
 
 
 def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder):
@@ -47,21 +48,23 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         sign_in(bob, "Bob", f"{quote}/reply")
         bob.locator("main textarea").fill("Not as I read it.")
         bob.get_by_role("button", name="I dispute it").click()
-        assert "Not as I read it." in bob.locator(".replies").inner_text()
+        expect(bob.locator(".replies")).to_contain_text("Not as I read it.")
 
         sign_in(rex, "Rex", "/review")
         rex.locator(".review-tabs button").wait_for()  # the keys are there
         rex.keyboard.press("a")
-        assert "accepted" in rex.locator(".review-told").inner_text()
+        expect(rex.locator(".review-told")).to_contain_text("accepted")
 
         ada.goto(f"/speech/{SPEECH}/moment?source=https://media.example/1.webm&start=1:02")
         ada.locator("main form button", has_text="Save").first.click()
-        assert "1:02" in ada.locator(f"#{SPEECH}").inner_text()
+        expect(ada.locator(f"#{SPEECH}")).to_contain_text("1:02")
 
         bob.goto(f"/debate/{OTHER}/blind")
         bob.get_by_role("button", name="Annotate blind").click()
+        bob.wait_for_url(f"**/debate/{OTHER}")
         bob.goto(f"/debate/{OTHER}/blind")
         bob.get_by_role("button", name="Finish").click()
+        expect(bob.locator(".lead")).to_contain_text("You finished on")
 
         ada.goto(quote)
         ada.locator(".acts").get_by_role("button", name="Withdraw").click()
@@ -72,7 +75,7 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         for what in ("withdrew it", "undid", "linked it to", "finished annotating", "disputes: Not as I read it."):
             assert what in told
         ada.get_by_role("button", name="Sign out").click()
-        assert ada.get_by_role("link", name="Sign in").is_visible()
+        expect(ada.get_by_role("link", name="Sign in")).to_be_visible()
 
     run = call_process("export", "--db-dir", folder, "--to", folder / "site")
     assert run.returncode == 0, run.stderr
@@ -83,4 +86,4 @@ def test_from_signing_in_to_the_folder_that_is_taken_away(browser, root, folder)
         assert "From the journey." in page.locator("main").inner_text()
         assert "Not as I read it." in page.locator("main").inner_text()
         page.get_by_role("link", name="Read in the debate").click()
-        assert page.locator("details.note", has_text="From the journey.").count() == 1
+        expect(page.locator("details.note", has_text="From the journey.")).to_have_count(1)

@@ -122,12 +122,14 @@ def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
     page.locator("#annotating[data-ready]").wait_for()
     page.locator(".menu > summary").click()
     page.locator("#show-keys").click()
+    expect(page.locator("#keys-panel")).to_be_visible()
     assert find_flaws(page) == []
     page.keyboard.press("Escape")
     expect(page.locator("#show-keys")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".menu > summary")).to_be_focused()
     page.locator("#by-sentence").click()
+    expect(page.locator("button.sentence:focus")).to_have_count(1)
     assert find_flaws(page) == []
     page.keyboard.press("Enter")
     page.keyboard.press("Control+Enter")
@@ -152,7 +154,7 @@ def test_tab_goes_through_a_whole_page_and_shows_where_it_is(opened, name, path)
     page = opened(name, path)
     tab(page, ".skip", 1)
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "content"
+    expect(page.locator("#content")).to_be_focused()
     tab(page, ".colophon p :last-child")
     page.keyboard.press("Shift+Tab")
     assert page.evaluate("document.activeElement.closest('.colophon') !== null")
@@ -191,6 +193,7 @@ def test_annotating_changing_replying_and_undoing_by_keyboard_alone(opened):
     page.locator("#annotate-points li").first.wait_for()
     for key in ("Enter", "Alt+2"):
         page.keyboard.press(key)
+    expect(page.locator("#annotate-panel [name=reading]").nth(1)).to_be_checked()
     tab(page, "#annotate-note")
     page.keyboard.type("Walked here.")
     with page.expect_event("load"):
@@ -234,7 +237,7 @@ def test_reviewing_three_suggestions_and_a_blind_pass_by_keyboard_alone(opened):
         tab(page, key)
         page.keyboard.press("Enter")
         expect(page.locator(".review-progress strong")).to_contain_text(f"{decided} of ")
-        assert page.evaluate("document.activeElement.className") == "review-title"
+        expect(page.locator(".review-title")).to_be_focused()
     page = opened("Bob", f"/debate/{TAKEN}/blind")
     tab(page, ".step button")
     page.keyboard.press("Enter")

@@ -23,6 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 from lxml import etree
+from playwright.sync_api import expect
 from pyld import jsonld
 
 from annotations.curated.toml_files import GUIDANCE_FOLDER
@@ -547,7 +548,7 @@ def test_a_statements_db_that_is_not_loaded_to_its_end_is_not_exported(db_dir, t
 
 
 @pytest.fixture
-def opened(browser, site_folder):
+def opened(site_folder, browser):  # the folder first, since no other loop runs beside the browser's
     """A function that opens a file; afterwards no error may have been logged, nor anything asked but of the disk."""
     with watch_pages(browser, "file:") as new_page:
 
@@ -567,16 +568,16 @@ def test_a_reader_goes_from_home_to_a_note_its_guidance_its_quote_and_back_witho
     page = opened("index.html", java_script_enabled=scripts)
     page.get_by_role("link", name="Debates", exact=True).click()
     page.get_by_role("link", name="Civil Servants (Village Web Forums)").first.click()
-    assert page.locator("article.speech .words").first.evaluate("e => getComputedStyle(e).fontFamily") != "serif"
+    expect(page.locator("article.speech .words").first).not_to_have_css("font-family", "serif")
     number = page.locator(".note:has(.title:text-is('Be responsive')) .number").first.inner_text()
     page.locator(f"#reference-{number}").click()
-    assert page.url.endswith(f"#note-{number}")
+    page.wait_for_url(f"**#note-{number}")
     page.locator(f"#note-{number} .point a").click()
-    assert page.locator("h1").inner_text() == "3. Be responsive"
+    expect(page.locator("h1")).to_have_text("3. Be responsive")
     page.get_by_text("Link to this quote").first.click()
-    assert page.locator("h1").inner_text() == "Said on 3. Be responsive"
+    expect(page.locator("h1")).to_have_text("Said on 3. Be responsive")
     page.get_by_role("link", name="plain text").click()
-    assert page.url.endswith(".txt")
+    page.wait_for_url("**.txt")
 
 
 @pytest.mark.parametrize(

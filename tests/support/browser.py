@@ -165,4 +165,5 @@ def sign_in(page, name, to="/"):
     page.goto(f"/sign-in?{urlencode({'to': to})}")
     page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in").click()
+    with page.expect_navigation():
+        page.locator("main").get_by_role("button", name="Sign in").click()

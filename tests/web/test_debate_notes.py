@@ -8,6 +8,7 @@ from contextlib import closing
 import pytest
 from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as served_sqlite
+from playwright.sync_api import expect
 
 from tests.support.addresses import DEBATE
 from tests.support.browser import ONE_LOOK, find_flaws, serving, watch_pages
@@ -181,37 +182,30 @@ def opened(browser, address):
         yield open_page
 
 
-def focused(page):
-    """The number of the note that has the focus, or the id of the anchor before the words that have it."""
-    return page.evaluate("""() => {
-      const one = document.activeElement;
-      return (one.matches("summary") ? one.querySelector(".number") : one.previousElementSibling)?.matches(".number")
-        ? one.querySelector(".number").textContent : one.previousElementSibling?.id ?? "";
-    }""")
+NOTE = ".note > summary:focus-visible"
+
+
+def expect_focus(page, number):
+    """Wait until a note has the focus, by its number."""
+    expect(page.locator(f"{NOTE} .number")).to_have_text(number)
 
 
 @pytest.mark.parametrize("width", [320, 1440])
 def test_n_and_p_go_from_note_to_note_with_the_focus_in_view(opened, width):
     page = opened(width=width)
-    seen = []
-    for key in "nnnpn":
+    for key, number in zip("nnnpn", "12323", strict=True):
         page.keyboard.press(key)
-        seen.append(focused(page))
-        box = page.evaluate("document.activeElement.getBoundingClientRect().toJSON()")
-        assert 0 <= box["top"] <= box["bottom"] <= 900
-        assert page.evaluate("document.activeElement.matches(':focus-visible')")
-    assert seen == ["1", "2", "3", "2", "3"]
-    assert page.url.endswith("#note-3")
-    assert page.locator("#note-3").is_visible()
+        expect_focus(page, number)
+        expect(page.locator(NOTE)).to_be_in_viewport(ratio=1)
+    page.wait_for_url("**#note-3")
+    expect(page.locator("#note-3")).to_be_visible()
 
 
 def test_m_and_shift_m_go_from_mention_to_mention(opened):
     page = opened("/debate/d-2008-06-22c-106-1")
-    seen = []
-    for key in ("m", "m", "Shift+M", "m"):
+    for key, number in (("m", 1), ("m", 2), ("Shift+M", 1), ("m", 2)):
         page.keyboard.press(key)
-        seen.append(focused(page))
-    assert seen == ["mention-1", "mention-2", "mention-1", "mention-2"]
+        expect(page.locator(f"#mention-{number} + :focus")).to_be_visible()
 
 
 def test_after_the_last_note_a_key_reports_the_end_and_nothing_moves(opened):
@@ -219,7 +213,7 @@ def test_after_the_last_note_a_key_reports_the_end_and_nothing_moves(opened):
     page.keyboard.press("n")
     page.get_by_text("There is no note after this.").wait_for()
     page.keyboard.press("p")
-    assert focused(page) == "5"
+    expect_focus(page, "5")
 
 
 def test_keys_report_that_notes_are_off(opened):
@@ -234,6 +228,7 @@ def turn(page, on):
     page.locator(".menu [data-keys]").click()
     page.get_by_label("Turn on single-key shortcuts").set_checked(on)
     page.keyboard.press("Enter")
+    expect(page.locator("#keys-panel")).not_to_be_visible()
 
 
 def test_keys_can_be_turned_off_and_stay_off(opened):
@@ -241,13 +236,13 @@ def test_keys_can_be_turned_off_and_stay_off(opened):
     turn(page, False)
     page.locator("main").focus()
     page.keyboard.press("n")
-    assert focused(page) != "1"
+    expect(page.locator(NOTE)).to_have_count(0)
     page.reload()
     page.keyboard.press("n")
-    assert focused(page) != "1"
+    expect(page.locator(NOTE)).to_have_count(0)
     turn(page, True)
     page.keyboard.press("n")
-    assert focused(page) == "1"
+    expect_focus(page, "1")
 
 
 def test_keys_do_nothing_in_a_field_with_ctrl_or_with_foreign_data_in_storage(opened):
@@ -255,13 +250,13 @@ def test_keys_do_nothing_in_a_field_with_ctrl_or_with_foreign_data_in_storage(op
     page.evaluate("localStorage.setItem('single-keys', '[[[')")
     page.locator("#finder").focus()
     page.keyboard.type("npm")
-    assert page.locator("#finder").input_value() == "npm"
+    expect(page.locator("#finder")).to_have_value("npm")
     page.evaluate("localStorage.setItem('single-keys', '7')")
     page.locator("main").focus()
     page.keyboard.press("Alt+n")
-    assert focused(page) != "1"
+    expect(page.locator(NOTE)).to_have_count(0)
     page.keyboard.press("n")
-    assert focused(page) == "1"
+    expect_focus(page, "1")
 
 
 def test_links_lead_from_note_to_note_and_the_form_chooses_without_a_script(opened):
@@ -269,8 +264,8 @@ def test_links_lead_from_note_to_note_and_the_form_chooses_without_a_script(open
     page.locator("#reference-1").click()
     for number in (2, 3):
         page.get_by_role("link", name=f"Next note, {number}").click()
-        assert page.url.endswith(f"#note-{number}")
-        assert page.locator(f"#note-{number}").is_visible()
+        page.wait_for_url(f"**#note-{number}")
+        expect(page.locator(f"#note-{number}")).to_be_visible()
     page.locator(".menu > summary").click()
     page.get_by_text("Which notes").click()
     page.get_by_label("Status").select_option("disputed")
@@ -303,5 +298,5 @@ def test_axe_finds_nothing_and_everything_fits(opened, scheme, width):
     page = opened(DEBATE, width, color_scheme=scheme, bypass_csp=True)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
     page.keyboard.press("n")
-    page.keyboard.press("m")
+    expect_focus(page, "1")
     assert find_flaws(page) == []

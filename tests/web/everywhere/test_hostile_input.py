@@ -194,14 +194,17 @@ def test_nothing_that_was_written_runs_in_a_browser(browser, folder):
         page = new_page()
         sign_in(page, "Rex", f"/annotate?speech={SPEECH}&exact=at+the+outset&point={POINT}&reading=said")
         page.get_by_label("Your note").fill(HARM)
-        page.get_by_role("button", name="Save").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Save").click()
         quote = page.url.partition("?")[0]
         page.goto(f"{quote}/reply")
         page.locator("textarea[name=text]").fill(HARM)
-        page.locator("main form button").last.click()
+        with page.expect_navigation():
+            page.locator("main form button").last.click()
         page.goto(f"/speech/{SPEECH}/moment?source={FILM['source']}&start=10")
         page.locator("[name=note]").fill(HARM)
-        page.locator("main form button").last.click()
+        with page.expect_navigation():
+            page.locator("main form button").last.click()
         for path in (*PAGES, quote):
             page.goto(path)
             assert page.locator("x-harm").count() == 0
