@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -42,14 +43,19 @@ def make_demo(folder: Path) -> None:
 
 
 def run(module: str, *arguments: object, **settings: str) -> None:
-    """Run a command line of ours with the demo's quotes, and end with its exit code if it fails."""
+    """Run a command line of ours with the demo's quotes, and end with its exit code if it fails.
+
+    It ends when this process is interrupted or told to end.
+    """
     own = {name: value for name, value in os.environ.items() if name not in ("BASE_URL", "URL_PREFIX", "SWEEP")}
     environment = {**own, "QUOTES": str(SPECIMENS / "quotes"), **settings}
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     process = subprocess.Popen([sys.executable, "-m", module, *map(str, arguments)], env=environment)
     try:
         code = process.wait()
-    except KeyboardInterrupt:
-        process.wait(60)  # it got Ctrl-C too
+    except (KeyboardInterrupt, SystemExit):
+        process.terminate()  # Ctrl-C may have reached it already
+        process.wait(60)
         raise
     if code:
         raise SystemExit(code)

@@ -548,6 +548,22 @@ def test_axe_finds_nothing_with_sentences_on_or_a_panel_open_and_everything_fits
     assert page.evaluate("[...document.querySelectorAll('dialog')].every(d => d.scrollWidth <= d.clientWidth)")
 
 
+def test_a_single_match_waits_in_the_list_until_it_is_taken(opened):
+    page = opened(f"/speech/{FIRST}")
+    select(page, FIRST, "newest clerk")
+    bar(page).click()
+    box, options = page.get_by_role("combobox"), page.locator("#annotate-points li")
+    box.fill("credible-accurate")
+    expect(options).to_have_count(1)
+    expect(box).to_have_value("credible-accurate")
+    page.keyboard.press("ArrowDown")
+    expect(options).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(box).to_have_value(re.compile("Accurate"))
+    page.keyboard.press("ArrowDown")  # all points, from the chosen one on
+    expect(page.locator("#annotate-points li.active")).to_contain_text("Accurate")
+
+
 def test_a_speech_alone_can_be_annotated(opened, folder):
     page = opened(f"/speech/{FIRST}")
     select(page, FIRST, "newest clerk")

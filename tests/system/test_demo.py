@@ -5,6 +5,7 @@ import signal
 import socket
 import sqlite3
 import subprocess
+import sys
 import urllib.request
 from contextlib import closing
 from pathlib import Path
@@ -48,6 +49,16 @@ def test_a_port_that_is_taken_is_named_with_another_to_choose() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(Unavailable, match=rf"^port {port} is taken .* make demo PORT={port + 1}$"):
             check_port(port)
+
+
+def test_what_the_demo_runs_ends_with_it() -> None:
+    port = free_port()
+    code = f"from demo_servers.demo_folder import run; run('http.server', {port}, '--bind', '127.0.0.1')"
+    with subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, stderr=subprocess.DEVNULL) as demo:
+        await_port(port, seconds=60)
+        demo.terminate()
+    assert demo.returncode == 128 + signal.SIGTERM
+    check_port(port)
 
 
 def test_only_a_demo_is_deleted(tmp_path: Path) -> None:

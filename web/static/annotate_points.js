@@ -35,7 +35,7 @@ export function pointFinder({ input, list, about, say, changed }) {
     list.replaceChildren(...shown.map(option));
     list.hidden = !shown.length;
     input.setAttribute("aria-expanded", String(!list.hidden));
-    mark(sought.length && shown.length ? 0 : -1); // the first is what Enter takes
+    mark(sought.length && shown.length ? 0 : shown.findIndex((point) => point.id === chosen)); // the first is what Enter takes
     say(shown.length ? `${shown.length} ${shown.length === 1 ? "point" : "points"}.` : "No point has these words.");
   }
 
@@ -107,8 +107,9 @@ export function pointFinder({ input, list, about, say, changed }) {
     if (event.isComposing) return;
     if (key === "ArrowDown" || key === "ArrowUp") {
       event.preventDefault();
-      if (list.hidden) await open();
-      if (shown.length && !event.altKey) mark((active + (key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + shown.length) % shown.length);
+      const closed = list.hidden;
+      if (closed) await open();
+      if (shown.length && !event.altKey && !(closed && active >= 0)) mark((active + (key === "ArrowDown" ? 1 : active < 0 ? 0 : -1) + shown.length) % shown.length);
     } else if (key === "Enter" && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       if (list.hidden && !chosen && input.value) await open(); // typed faster than the points came
@@ -126,7 +127,6 @@ export function pointFinder({ input, list, about, say, changed }) {
     chosen = "";
     about.textContent = "";
     await open();
-    if (shown.length === 1) { takeOnly(); close(); }
     changed();
   });
   input.addEventListener("keydown", handleKey);
