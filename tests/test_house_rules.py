@@ -117,3 +117,73 @@ def test_error_classes_of_sqlite_come_from_one_module():
     found = [(path, node) for path, node in nodes(ast.Attribute) if node.attr.endswith(("Error", "Warning"))]
     caught = [(path, node) for path, node in found if "sqlite" in ast.unparse(node.value) and id(node) not in raised]
     assert [place(path, node) for path, node in caught if path != ROOT / "db/sqlite.py"] == []
+
+
+# --- tests in a browser wait
+
+BROWSER_TESTS = [path for path in (ROOT / "tests").rglob("*.py") if "new_page" in path.read_text(encoding="utf-8")]
+ACTIONS = {"click", "dblclick", "tap", "press"}  # a page or a script may be at work when they return
+INPUTS = ACTIONS | {"check", "down", "fill", "focus", "move", "select_option", "set_checked", "type", "uncheck", "up"}
+WAITS = ("expect", "wait_for")
+
+
+def called(node: ast.AST) -> set[str]:
+    """Return the names of the functions that a piece of code calls."""
+    calls = (each.func for each in ast.walk(node) if isinstance(each, ast.Call))
+    return {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in calls}
+
+
+def does_act(node: ast.AST) -> bool:
+    """Tell whether a piece of code acts on a page; the Tab key moves the focus alone, and at once."""
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)]
+    keys = {each: each.args[-1].value for each in calls if each.args and isinstance(each.args[-1], ast.Constant)}
+    return any(each.func.attr in ACTIONS and not str(keys.get(each)).endswith("Tab") for each in calls)
+
+
+def does_wait(node: ast.AST, helpers: set[str]) -> bool:
+    return any(name.startswith(WAITS) or name in helpers for name in called(node))
+
+
+def does_read(node: ast.AST) -> bool:
+    """Tell whether a piece of code asks for a state: the address, or what no input and no name of an element is."""
+    names = {each.attr for each in ast.walk(node) if isinstance(each, ast.Attribute)}
+    asked = {name for name in called(node) - INPUTS - {"locator", "nth"} if not name.startswith("get_by")}
+    return bool(asked) or "url" in names
+
+
+def find_hasty(body: list[ast.stmt], helpers: set[str], acted: bool, found: list[ast.stmt]) -> bool:
+    """Gather the statements that read straight after an action; returns whether the last one is an action."""
+    for one in body:
+        inner = getattr(one, "body", None)
+        if isinstance(one, ast.FunctionDef):
+            continue
+        if inner and isinstance(one, ast.With) and any(does_wait(item, helpers) for item in one.items):
+            find_hasty(inner, helpers, False, found)
+            acted = False
+        elif inner:
+            head = getattr(one, "iter", getattr(one, "test", ast.Pass()))
+            found += [one] if acted and does_read(head) else []
+            for _ in range(2):  # the end of a loop comes before its beginning
+                acted = find_hasty(inner, helpers, acted, found)
+            acted = find_hasty(getattr(one, "orelse", []), helpers, acted, found)
+        elif does_wait(one, helpers):
+            acted = False
+        elif does_act(one):
+            acted = True
+        elif acted and does_read(one):
+            found.append(one)
+    return acted
+
+
+def test_what_follows_an_action_in_a_browser_waits_for_what_it_leads_to():
+    """Read after `expect` or `wait_for`, or act within `expect_navigation`: a click ends before the next page comes."""
+    hasty = []
+    for path in BROWSER_TESTS:
+        functions = [each for each in ast.walk(parse(path)) if isinstance(each, ast.FunctionDef)]
+        ours = [each for each in functions if not each.name.startswith("test_")]
+        helpers = {"sign_in"} | {each.name for each in ours if not each.decorator_list and does_wait(each, set())}
+        for function in functions:
+            found: list[ast.stmt] = []
+            ends = find_hasty(function.body, helpers, False, found)
+            hasty += [place(path, each) for each in (*found, *([function] if ends and function in ours else []))]
+    assert sorted(set(hasty)) == []
