@@ -1,40 +1,104 @@
-"""Benchmarks of pages with ten thousand annotations over the record, and as many suggestions: CPU and bytes."""
+"""Benchmarks of pages with ten thousand annotations over the record: the CPU of every kind of page, beside a bare one."""
 
 import random
+import re
 import sqlite3
 import time
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Any, NamedTuple
+from urllib.parse import unquote
 
+from datasette import Response, hookimpl
+from datasette.app import Datasette
+from datasette.plugins import pm
+
+from accounts import store
 from db.journal.entries import EntryDraft, append_entries, make_new_id, open_journal
-from web.serve import open_site
+from db.sqlite import connect, read_first_row
+from web.serve import SETTINGS, open_site
 
 ROOT = Path(__file__).resolve().parents[1]
 PEOPLE = ("ada", "rex", "una")
 NOTES = 300  # annotations in one debate, as if every sentence were annotated
-ROUNDS = 5
+ROUNDS = 3
+READER = "ada"  # who is signed in where a page asks for it
 UNCACHED = {"Cookie": "own=1"}  # a request with a cookie is never answered from the page cache
 PAGES = (
-    *("/text/{speech}", "/", "/debates", "/debate/{debate}", "/speech/{speech}", "/q/{annotation}", "/guidance"),
-    *("/guidance/participation-online/be-responsive", "/coverage", "/coverage?by=speaker", "/timeline", "/people"),
-    *(
-        "/review",
-        "/review?suggester=rules",
-        "/agreement",
-        "/log",
-        "/log.json",
-        "/search?q=information",
-        "/verify?quote=power+of+information",
-    ),
-    *("/statements/quotes_behind_a_count", "/feeds/annotations.atom", "/sitemap.xml"),
+    *("/", "/debates", "/debates?page=40", "/debates?topic={topic}", "/debates?house=lords&date={year}"),
+    *("/debates?sort=notes", "/debates?sort=mentions", "/debates.json?date={year}-{month}", "/text/{speech}"),
+    *("/debate/{debate}", "/debate/{debate}?notes=off", "/debate/{debate}?notes=end", "/debate/{debate}.json"),
+    *("/debate/{debate}.csv", "/debate/{debate}.bib", "/debate/{debate}.ris", "/debate/{reworded}"),
+    *("/debate/{reworded}/changes", "/speech/{edition}/editions", "/speech/{speech}", "/speech/{speech}.json"),
+    *("/speech/{speech}.csv", "/speech/{speech}.bib", "/speech/{speech}.ris", "/whall/?id=2008-01-01a.1.0"),
+    *("/search", "/search?q=information", "/search?q=the", "/search?q=%22power+of+information%22", "/search?q=inform*"),
+    *("/search?q=minister+of+state", "/search?q=the+minister&sort=best", "/search?q=infromation+blgos"),
+    *("/search?q=house+of+commons&house=lords", "/search?q=information&speaker={name}", "/search?q={name}"),
+    *("/search?q=information&page=5", "/search?q=211622", "/search.json?q=information", "/search.bib?q=information"),
+    *("/people", "/people?page=3", "/people?order=name", "/people/{person}", "/people.json", "/people.csv"),
+    *("/people/{person}.json", "/people/{person}.csv", "/people/{person}.bib", "/people/{person}.ris", "/timeline"),
+    *("/timeline?topic={topic}", "/guidance", "/guidance/{document}", "/guidance/{point}", "/guidance/{point}?page=3"),
+    *("/coverage", "/coverage?by=speaker", "/coverage?year={year}", "/coverage.csv", "/quotes", "/quotes?page=100"),
+    *("/quotes?point={point}", "/quotes?speaker=person/{person}", "/q/{annotation}", "/q/{annotation}.jsonld"),
+    *("/q/{annotation}.json", "/q/{annotation}.bib", "/q/{annotation}.ris", "/q/{annotation}.png", "/agreement"),
+    *("/agreement/{debate}", "/agreement.json", "/points.json", "/sentences/{debate}.json", "/log", "/log?page=100"),
+    *("/log?actor=ada", "/log.json", "/verify", "/api", "/api/openapi.json", "/annotations/", "/annotations/?page=3"),
+    *("/annotations/{annotation}", "/feeds", "/feeds/mentions.atom", "/feeds/annotations.atom", "/feeds/changes.atom"),
+    *("/feeds/log.atom", "/feeds/search.atom?q=information", "/sitemap.xml", "/sitemap-1.xml", "/llms.txt"),
+    *("/sign-in", "/runs", "/healthz", "/no-such-page"),
 )
+SIGNED_IN = (
+    *("/debate/{debate}", "/annotate?speech={speech}", "/q/{annotation}/edit", "/q/{annotation}/reply", "/me"),
+    *("/speech/{speech}/moment", "/debate/{debate}/blind", "/review", "/review?suggester=rules", "/review/queues"),
+    *("/review/done", "/review/batch", "/review/changed"),
+)
+AS_OF = ("/", "/debates", "/debate/{debate}", "/guidance/{point}", "/people", "/timeline", "/coverage", "/quotes")
+PAST = "?as_of={year}"
+TIMES_BARE, NOTE_MS, FREE_NOTES = 10, 0.1, 50  # allowed of each page, and more for each note above so many
+PREFIX_MS, PAST_MS = 50, 150  # allowed more: of a search by a beginning, and of the first page of a day
 LONG_SPEECHES = "SELECT id, gid, debate_id, text FROM speeches WHERE length(text) > 200 ORDER BY id"
-ONE_ANNOTATION = """
-SELECT s.debate_id AS debate, a.speech_id AS speech, a.id AS annotation FROM annotations a
-  JOIN speeches s ON s.id = a.speech_id WHERE s.debate_id = ? AND a.status = 'active' LIMIT 1
+ONE_OF_EACH = """
+SELECT s.debate_id AS debate, a.speech_id AS speech, a.id AS annotation, a.point_id AS point,
+       substr(a.point_id, 1, instr(a.point_id, '/') - 1) AS document, substr(s.date, 1, 4) AS year,
+       substr(s.date, 6, 2) AS month, (SELECT id FROM topics LIMIT 1) AS topic,
+       (SELECT substr(id, 8) FROM speaker_counts ORDER BY turns DESC LIMIT 1) AS person,
+       (SELECT replace(name, ' ', '+') FROM speaker_counts ORDER BY turns DESC LIMIT 1) AS name,
+       (SELECT w.speech_id FROM wordings w JOIN speeches o ON o.id = w.speech_id WHERE w.text <> o.text
+         ORDER BY w.id LIMIT 1) AS edition,
+       (SELECT o.debate_id FROM wordings w JOIN speeches o ON o.id = w.speech_id WHERE w.text <> o.text
+         GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AS reworded
+  FROM annotations a JOIN speeches s ON s.id = a.speech_id WHERE s.debate_id = ? AND a.status = 'active' LIMIT 1
 """
+BARE_PAGE = """{% extends "base.html" %}{% block content %}<h1>{{ speech.citation }}</h1>
+{% for debate in debates %}<p><a href="/debate/{{ debate.id }}">{{ debate.title }}</a> {{ debate.date }}</p>{% endfor %}
+{% endblock %}"""
+BARE_QUERIES = (
+    "SELECT citation FROM speeches WHERE id = ?",
+    "SELECT id, title, date FROM debates ORDER BY rowid DESC LIMIT 20",
+)
+SHOWN_NOTE = re.compile(rb"/q/([\w-]+)")
+
+
+class PageAnswer(NamedTuple):
+    """An answer: the address asked for, the status, and the body."""
+
+    path: str
+    status: int
+    body: bytes
+
+
+class PageCost(NamedTuple):
+    """The least CPU milliseconds of a page, first after a write and warm; its status, bytes, and what is allowed."""
+
+    path: str
+    first: float
+    warm: float
+    status: int
+    size: int
+    allowed: float
 
 
 def add_annotations(folder: Path, count: int) -> str:
@@ -54,9 +118,9 @@ def add_annotations(folder: Path, count: int) -> str:
 
 def _make_draft(chance: random.Random, target: str, text: str, point: str) -> EntryDraft:
     start = end = 0
-    while not text[start:end].strip():
-        start = chance.randrange(len(text) - 100)
-        end = start + chance.randrange(20, 90)
+    while start >= end:
+        start = text.find(" ", chance.randrange(len(text) - 100)) + 1
+        end = text.rfind(" ", start, start + chance.randrange(20, 90))
     around = {"prefix": text[max(0, start - 32) : start], "suffix": text[end : end + 32]}
     who, reading = chance.choice(PEOPLE), chance.choice(("said", "implied", "contradicts"))
     said = {"point": point, "reading": reading, "note": "A note.", "creator": who, "created": "2026-11-24"}
@@ -76,26 +140,113 @@ def add_suggestions(folder: Path, count: int) -> None:
         conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", copies)
 
 
-async def measure_pages(database: Path, debate: str) -> list[str]:
-    """Print the cost of each page, uncached and cached; return the addresses of the pages."""
-    site = open_site(database)
-    one = (await site.get_database("statements").execute(ONE_ANNOTATION, [debate])).first()
-    print("ms uncached  times /text      ms cached        kB")
-    least, paths = 0.0, [page.format(**dict(one)) for page in PAGES]
-    for path in paths:
-        uncached, answer = await _measure_cpu(site, path, UNCACHED)
-        cached, _ = await _measure_cpu(site, path, {})
-        least, size = least or uncached, len(answer.content) / 1000
-        print(f"{uncached:11.1f}  {uncached / least:11.1f}  {cached:13.2f}  {size:8.1f}  {answer.status_code}  {path}")
-    return paths
+async def measure_pages(folder: Path, debate: str) -> list[tuple[str, float, str, float, float]]:
+    """Print what every kind of page costs, the dearest first; return name, value, unit, goal and limit of each."""
+    with store.open_accounts(folder / "accounts.db") as conn:
+        store.save_user(conn, READER, "seven quiet pamphlets", "reviewer", 0)
+        session = store.start_session(conn, READER, int(time.time()))
+    bare, costs = await _measure_all(folder, list_pages(folder, debate), {"Cookie": f"session={session}"})
+    print(f"a bare plugin page: {bare:.2f} ms\n   first    warm   times  allowed      kB")
+    for each in sorted(costs, key=lambda one: -max(one.first, one.warm) / one.allowed):
+        dearest = max(each.first, each.warm)
+        over = "over" if dearest > each.allowed else "    "
+        figures = f"{each.first:8.1f}{each.warm:8.1f}{dearest / bare:8.1f}{each.allowed:9.1f}{each.size / 1000:8.1f}"
+        print(f"{figures} {over} {each.status} {each.path}")
+    return [(one.path, max(one.first, one.warm), "ms CPU", TIMES_BARE * bare, one.allowed) for one in costs]
 
 
-async def _measure_cpu(site: Any, path: str, headers: dict[str, str]) -> tuple[float, Any]:
-    """Return the minimum CPU milliseconds of ROUNDS requests, after a first one that does not count, and the answer."""
-    answer = await site.client.get(path, headers=headers)
-    used = []
-    for _ in range(ROUNDS):
-        started = time.process_time()
-        answer = await site.client.get(path, headers=headers)
-        used.append((time.process_time() - started) * 1000)
-    return min(used), answer
+def list_pages(folder: Path, debate: str) -> list[str]:
+    """List an address of each kind of page; a star is before those that ask for a visitor who has signed in."""
+    with closing(connect(folder / "statements.db")) as conn:
+        one = {key: value or "none" for key, value in (read_first_row(conn, ONE_OF_EACH, (debate,)) or {}).items()}
+    return [
+        *(page.format(**one) for page in PAGES),
+        *(f"*{page}".format(**one) for page in SIGNED_IN),
+        *(f"{page}{PAST}".format(**one) for page in AS_OF),
+    ]
+
+
+async def _measure_all(folder: Path, pages: Iterable[str], signed_in: dict[str, str]) -> tuple[float, list[PageCost]]:
+    """Return the CPU milliseconds of a bare page, and the costs of pages: the least of ROUNDS, each after a write."""
+    costs, bare_used = [], []
+    with closing(connect(folder / "statements.db")) as conn, serve_bare_page(folder) as plain:
+        site, bare = open_site(folder / "statements.db"), plain.app()
+        for each in (site, plain):
+            await each.invoke_startup()
+        app = site.app()
+        [(speech,)] = conn.execute("SELECT id FROM speeches LIMIT 1")
+        for page in pages:
+            path, headers = page.lstrip("*"), signed_in if page.startswith("*") else UNCACHED
+            first, warm = [], []
+            for _ in range(ROUNDS):
+                with conn:
+                    conn.execute("UPDATE last_shown_entry SET hash = hash")
+                used, _ = await measure_cpu(bare, f"/bare?speech={speech}", {})
+                bare_used.append(used)
+                used, _ = await measure_cpu(app, path, headers)
+                first.append(used)
+                used, answer = await measure_cpu(app, path, headers)
+                warm.append(used)
+            cost = PageCost(page, min(first), min(warm), answer.status, len(answer.body), count_extra(answer))
+            costs.append(cost)
+    least = min(bare_used)
+    return least, [each._replace(allowed=each.allowed + TIMES_BARE * least) for each in costs]
+
+
+def count_extra(answer: PageAnswer) -> float:
+    """Return the milliseconds that a page may take for its notes, for a search by a beginning, and for the past."""
+    notes = len(set(SHOWN_NOTE.findall(answer.body)))
+    extra = PREFIX_MS * ("search" in answer.path and "*" in answer.path) + PAST_MS * ("as_of" in answer.path)
+    return extra + NOTE_MS * max(0, notes - FREE_NOTES)
+
+
+@contextmanager
+def serve_bare_page(folder: Path) -> Iterator[Datasette]:
+    """Yield a Datasette of the same file with nothing but a page of a plugin: two queries and a template."""
+
+    async def show(datasette: Datasette, request: Any) -> Response:
+        speech, debates = [
+            (await datasette.get_database().execute(query, given)).rows
+            for query, given in zip(BARE_QUERIES, ((request.args["speech"],), ()), strict=True)
+        ]
+        template = datasette.jinja_env.from_string(BARE_PAGE)
+        context = {"speech": speech[0], "debates": debates}
+        return Response.html(await datasette.render_template(template, context, request=request))
+
+    def register_routes(datasette: Datasette) -> list[tuple[str, Any]]:
+        return [] if "statements" in datasette.databases else [(r"^/bare$", show)]
+
+    plugin, link = ModuleType("bare_page"), folder / "record.db"
+    plugin.register_routes = hookimpl(register_routes)  # type: ignore[attr-defined]
+    link.unlink(missing_ok=True)
+    link.symlink_to("statements.db")
+    pm.register(plugin, "bare-page")
+    try:
+        yield Datasette([str(link)], settings=dict(SETTINGS))
+    finally:
+        pm.unregister(plugin)
+        link.unlink()
+
+
+async def measure_cpu(app: Any, path: str, headers: Mapping[str, str]) -> tuple[float, PageAnswer]:
+    """Return the CPU milliseconds of one request to an ASGI application, without a client's own, and the answer."""
+    heads: list[int] = []
+    parts: list[bytes] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Mapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            heads.append(message["status"])
+        else:
+            parts.append(message.get("body", b""))
+
+    where, _, query = path.partition("?")
+    sent = [(name.lower().encode(), value.encode()) for name, value in {"Host": "localhost", **headers}.items()]
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "headers": sent}
+    scope |= {"path": unquote(where), "raw_path": where.encode(), "query_string": query.encode()}
+    started = time.process_time()
+    await app(scope, receive, send)
+    used = (time.process_time() - started) * 1000
+    return used, PageAnswer(path, heads[0], b"".join(parts))
