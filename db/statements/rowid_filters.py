@@ -11,6 +11,7 @@ from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
 DAY_KIND = f"/ {ROWIDS_PER_DAY}"  # appended to a rowid in SQL: 16 times the day, plus the kind
 ROWID_CONDITION = f"{{rowid}} BETWEEN :from AND :to AND (1 << ({{rowid}} {DAY_KIND} & 15)) & :kinds"
 MAX_ROWID = 1 << 62
+DATE_ROWIDS = 16 * ROWIDS_PER_DAY  # of all kinds of one date
 
 
 class RowidRange(NamedTuple):
@@ -44,15 +45,20 @@ def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:
     return {"from": start, "to": end - 1, "kinds": sum(1 << n for n in kinds)}
 
 
+def find_day_kind(day_kind: int) -> tuple[str, str]:
+    """Return the date and the kind of a rowid / ROWIDS_PER_DAY."""
+    return Date.fromordinal(day_kind >> 4).isoformat(), KIND_ORDER[day_kind & 15]
+
+
 def tally_counts(counts: Iterable[tuple[int, int]]) -> dict[str, dict[str, int]]:
     """Turn counts by rowid / ROWIDS_PER_DAY into counts by house, kind and year, newest year first."""
     houses: Counter[str] = Counter()
     kinds: Counter[str] = Counter()
-    years: Counter[int] = Counter()
+    years: Counter[str] = Counter()
     for day_kind, count in counts:
-        kind = KIND_ORDER[day_kind & 15]
+        date, kind = find_day_kind(day_kind)
         kinds[kind] += count
         houses[find_house(kind)] += count
-        years[Date.fromordinal(day_kind >> 4).year] += count
-    by_year = {f"{year:04}": count for year, count in sorted(years.items(), reverse=True)}
+        years[date[:4]] += count
+    by_year = dict(sorted(years.items(), reverse=True))
     return {"house": dict(houses.most_common()), "kind": dict(kinds.most_common()), "year": by_year}

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from lxml import etree
 
+from db.statements.store import compute_first_rowid
 from tests.support.sites import open_site
 from web.feeds.queries import find_first_ids
 from web.feeds.xml_writer import NAMESPACE, Feed, FeedEntry, format_time, write_feed
@@ -161,7 +162,8 @@ def test_the_first_id_is_that_of_the_first_letter_with_the_same_words(redirects,
     with closing(sqlite3.connect(":memory:")) as conn:
         conn.execute("CREATE TABLE redirects (old_gid, gid, matchtype)")
         rows = [(f"uk.org.publicwhip/debate/{old}", gid, matchtype) for old, matchtype in redirects]
-        conn.executemany("INSERT INTO redirects VALUES (?, ?, ?)", rows)
+        rows = [(n, *row) for n, row in enumerate(rows, compute_first_rowid("debates", "2008-06-22"))]
+        conn.executemany("INSERT INTO redirects (rowid, old_gid, gid, matchtype) VALUES (?, ?, ?, ?)", rows)
         assert find_first_ids(conn, [today, None, today]) == ({today: id} if id else {})
 
 

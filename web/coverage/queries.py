@@ -19,12 +19,18 @@ POINTS = """
 SELECT p.id, p.number, p.title, p.document_id FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
  WHERE :document IN ('', d.id) ORDER BY d.position, p.position
 """
-COUNTS = """
-SELECT point_id, {key} AS key, reading, count(*) AS count FROM quote_counts
- WHERE point_id IN (SELECT id FROM guidance_points WHERE :document IN ('', document_id))
-   AND substr(month, 1, length(:year)) = :year
- GROUP BY 1, 2, 3
+# By month in the order of an index, which has all that is counted; by speaker only those who have a column
+BY_MONTH = "SELECT point_id, month, reading, count(*) FROM quote_counts {where} GROUP BY month, point_id, reading"
+BY_SPEAKER = """
+SELECT point_id, speaker, reading, count(*) FROM quote_counts {where} GROUP BY speaker, point_id, reading
 """
+BY_POINT = "SELECT point_id, '', reading, count(*) FROM quote_counts {where} GROUP BY point_id, reading"
+SPEAKERS = "SELECT speaker, count(*) FROM quote_counts {where} GROUP BY speaker ORDER BY 2 DESC, 1"
+CONDITIONS = {
+    "document": "point_id IN (SELECT id FROM guidance_points WHERE document_id = :document)",
+    "year": "substr(month, 1, length(:year)) = :year",
+    "shown": "speaker IN (SELECT value FROM json_each(:shown))",
+}
 MENTIONS = "SELECT substr(date, 1, 7), count(*) FROM named WHERE substr(date, 1, length(:year)) = :year GROUP BY 1"
 NAMES = "SELECT id, name FROM persons WHERE name IS NOT NULL AND id IN (SELECT value FROM json_each(?))"
 Readings = dict[str, int]
@@ -85,15 +91,19 @@ class Coverage(NamedTuple):
 
 
 def count_quotes_by_point(conn: sqlite3.Connection, by: str = "month", document: str = "", year: str = "") -> Coverage:
-    """Count quotes by point and by month (years if there are many) or speaker; "" means all documents or years."""
+    """Count quotes by point and by month (years if there are many) or speaker; "" means all of each of these."""
     filters = {"document": document, "year": year}
-    found: dict[str, dict[str, Readings]] = defaultdict(dict)
-    every: Counter[str] = Counter()
-    for point_id, key, reading, count in conn.execute(COUNTS.format(key=by), filters):
-        found[point_id].setdefault(key, {})[reading] = count
-        every[key] += count
-    mentioned = dict(conn.execute(MENTIONS, filters).fetchall()) if by == "month" else {}
-    columns = _make_time_columns({*every, *mentioned}) if by == "month" else _make_speaker_columns(conn, every)
+    mentioned: dict[str, int] = {}
+    if not by:
+        found, columns = _read_counts(conn, BY_POINT, filters), [CoverageColumn("", "", frozenset([""]))]
+    elif by == "month":
+        found = _read_counts(conn, BY_MONTH, filters)
+        mentioned = dict(conn.execute(MENTIONS, filters).fetchall())
+        columns = _make_time_columns({*mentioned, *(key for counts in found.values() for key in counts)})
+    else:
+        speakers = dict(conn.execute(SPEAKERS.format(where=_write_where(filters)), filters).fetchall())
+        columns = _make_speaker_columns(conn, list(speakers))
+        found = _count_by_speaker(conn, filters, list(speakers)[:MAX_SPEAKERS])
     column_of = {key: n for n, column in enumerate(columns) for key in column.keys}
     lines: dict[str, list[PointCoverage]] = defaultdict(list)
     for point in read_rows(conn, POINTS, filters):
@@ -102,6 +112,32 @@ def count_quotes_by_point(conn: sqlite3.Connection, by: str = "month", document:
     totals = [sum(sum(each.cells[n].values()) for each in documents) for n in range(len(columns))]
     mentions = {column.key: count for column in columns if (count := sum(mentioned.get(key, 0) for key in column.keys))}
     return Coverage(documents=documents, columns=columns, totals=totals, total=sum(totals), mentions=mentions)
+
+
+def _write_where(filters: Mapping[str, str]) -> str:
+    """Write the condition of the filters that are given, so that an index answers where none is."""
+    given = [CONDITIONS[key] for key, value in filters.items() if value]
+    return f"WHERE {' AND '.join(given)}" if given else ""
+
+
+def _read_counts(conn: sqlite3.Connection, query: str, filters: Mapping[str, str]) -> dict[str, dict[str, Readings]]:
+    found: dict[str, dict[str, Readings]] = defaultdict(dict)
+    for point_id, key, reading, count in conn.execute(query.format(where=_write_where(filters)), filters):
+        found[point_id].setdefault(key, {})[reading] = count
+    return found
+
+
+def _count_by_speaker(
+    conn: sqlite3.Connection, filters: Mapping[str, str], shown: Sequence[str]
+) -> dict[str, dict[str, Readings]]:
+    """Count quotes by point and speaker; those of all who are not shown under OTHERS."""
+    found = _read_counts(conn, BY_SPEAKER, {**filters, "shown": json.dumps(shown)})
+    for point_id, counts in _read_counts(conn, BY_POINT, filters).items():
+        theirs = add_up_readings(found[point_id].values())
+        others = {reading: count - theirs.get(reading, 0) for reading, count in counts[""].items()}
+        if any(others.values()):
+            found[point_id][OTHERS] = {reading: count for reading, count in others.items() if count}
+    return found
 
 
 def list_table_rows(coverage: Coverage) -> Iterator[list[object]]:
@@ -145,11 +181,10 @@ def _make_time_columns(months: set[str]) -> list[CoverageColumn]:
     return [CoverageColumn(each.key, each.title, frozenset(within[each.key]), each.left_out) for each in periods]
 
 
-def _make_speaker_columns(conn: sqlite3.Connection, counts: Mapping[str, int]) -> list[CoverageColumn]:
-    """Return the speakers with the most quotes, and a column for all others if there are more."""
-    order = sorted(counts, key=lambda key: (-counts[key], key))
-    names = dict(conn.execute(NAMES, (json.dumps(order),)).fetchall())
+def _make_speaker_columns(conn: sqlite3.Connection, speakers: Sequence[str]) -> list[CoverageColumn]:
+    """Return columns of the speakers with the most quotes, who come first, and one for all others if there are more."""
+    names = dict(conn.execute(NAMES, (json.dumps(speakers[:MAX_SPEAKERS]),)).fetchall())
     names["nobody"] = "In the proceedings"
-    columns = [CoverageColumn(key, names.get(key) or key, frozenset([key])) for key in order[:MAX_SPEAKERS]]
-    rest: Sequence[str] = order[MAX_SPEAKERS:]
-    return [*columns, CoverageColumn(OTHERS, f"{len(rest)} others", frozenset(rest))] if rest else columns
+    columns = [CoverageColumn(key, names.get(key) or key, frozenset([key])) for key in speakers[:MAX_SPEAKERS]]
+    rest = len(speakers) - MAX_SPEAKERS
+    return [*columns, CoverageColumn(OTHERS, f"{rest} others", frozenset([OTHERS]))] if rest > 0 else columns

@@ -1,5 +1,6 @@
 """Queries of the feeds: the newest mentions, annotations, changes, withdrawals, moderation and search results."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -7,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from db.gid import GID_PATTERN, make_short_id, parse_short_id
 from db.records.hansard import UNPROVEN_MATCHTYPES
 from db.sqlite import Row, read_rows
+from db.statements.rowid_filters import find_rowid_range
 from web.search.queries import read_search
 
 NEWEST = 50
@@ -42,7 +44,12 @@ MODERATION = f"""
 SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = h.moment_id
  WHERE h.moderates ORDER BY h.id DESC LIMIT {NEWEST}
 """
-OLD_ADDRESSES = "SELECT gid, old_gid FROM redirects WHERE gid IN ({}) AND matchtype NOT IN ({})"
+# The redirects to an address of a day are rows of that day
+OLD_ADDRESSES = """
+SELECT gid, old_gid FROM redirects
+ WHERE rowid BETWEEN ? AND ? AND gid IN (SELECT value FROM json_each(?)) AND matchtype NOT IN ({})
+"""
+DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 OTHER_WORDS = (*sorted(UNPROVEN_MATCHTYPES), "heading", "oldstyleid")  # redirects that may name something else
 RECEIVED = "SELECT id, since FROM speeches WHERE id IN ({})"
 
@@ -70,11 +77,12 @@ def read_moderation(conn: sqlite3.Connection) -> list[Row]:
 def find_first_ids(conn: sqlite3.Connection, ids: Iterable[str | None]) -> dict[str, str]:
     """Find the id that each debate or speech had in the first letter of its day: every later letter changes the id."""
     gids = {gid: id for id in set(ids) if id and (gid := parse_short_id(id))}
-    query = OLD_ADDRESSES.format(*(", ".join("?" * len(each)) for each in (gids, OTHER_WORDS)))
+    query, among = OLD_ADDRESSES.format(", ".join("?" * len(OTHER_WORDS))), json.dumps(list(gids))
     found: dict[str, list[str]] = {id: [] for id in gids.values()}
-    for gid, old in conn.execute(query, (*gids, *OTHER_WORDS)):
-        if GID_PATTERN.fullmatch(old):
-            found[gids[gid]].append(old)
+    for date in {match[0] for gid in gids if (match := DATE.search(gid))}:
+        for gid, old in conn.execute(query, (*find_rowid_range(date), among, *OTHER_WORDS)):
+            if GID_PATTERN.fullmatch(old):
+                found[gids[gid]].append(old)
     return {id: make_short_id(min(olds, key=_find_letter)) for id, olds in found.items() if olds}
 
 

@@ -19,7 +19,7 @@ from web.http.pages import NO_STORE, parse_page_number, read_arguments, redirect
 from web.http.reading import read_page, read_today
 from web.http.references import build_address, resolve_reference
 from web.http.site_url import find_base_url
-from web.people.queries import follow_redirect, read_person, read_speakers
+from web.people.queries import follow_redirect, read_name, read_person, read_speakers
 from web.rendering.citation_formats import FILE_FORMATS, Citation, cite_debate, cite_person, cite_speech
 from web.search.queries import FILTERS as SEARCH_FILTERS
 from web.search.queries import MAX_COUNTED, ORDERS, read_search
@@ -129,14 +129,18 @@ def _date(data: Mapping[str, object]) -> dict[str, object]:
 async def send_person(datasette: Datasette, request: Request) -> Response:
     """Send a person: the citation of their page, or what they are and said."""
     id, form = f"person/{request.url_vars['id'].removeprefix('person/')}", request.url_vars["form"]
-    found, new = await read_page(datasette, lambda conn: (read_person(conn, id), follow_redirect(conn, id)))
-    if not found and new and new.startswith("person/"):
+    cited = form in ("bib", "ris")
+    named, found, new = await read_page(
+        datasette,
+        lambda conn: (read_name(conn, id), None if cited else read_person(conn, id), follow_redirect(conn, id)),
+    )
+    if not named and new and new.startswith("person/"):
         return redirect_permanently(url_for("person_file", id=new.removeprefix("person/"), form=form))
+    base, name = find_base_url(request), id.replace("/", "-")
+    if named and cited:
+        return _send_citation(cite_person(id, named, base), form, name)
     if not found:
         return await render_missing(datasette, request, id)
-    base, name = find_base_url(request), id.replace("/", "-")
-    if form in ("bib", "ris"):
-        return _send_citation(cite_person(id, found["name"] or id, base), form, name)
     whole = view.make_person(found, base)
     if form == "csv":
         return send_csv(view.SAID_COLUMNS, view.make_said_rows(whole), name)

@@ -4,17 +4,20 @@ import sqlite3
 from typing import NamedTuple
 
 from db.sqlite import Row, read_first_row, read_rows
+from db.statements.rowid_filters import DATE_ROWIDS
 from web.quote_list.queries import QUOTE
 
 NEWEST = 4  # mentions, and quotes
 SHORTEST, LONGEST = 40, 240  # characters of the quote that the page begins with
 # Of quotes read as said and of fair length, those of the newest day; of these one that begins a sentence, the first
+BEST_QUOTES = f"c.reading = 'said' AND length(a.exact) BETWEEN {SHORTEST} AND {LONGEST}"
+OTHER_QUOTES = ("c.reading = 'said'", f"length(a.exact) BETWEEN {SHORTEST} AND {LONGEST}", "1")
+NEWEST_PLACE = """
+SELECT max(c.place) FROM quote_counts c CROSS JOIN annotations a ON a.id = c.annotation_id WHERE {condition}
+"""
 CHOSEN_QUOTE = f"""
-{QUOTE} WHERE c.annotation_id = (
-  SELECT a.id FROM quote_counts c CROSS JOIN annotations a ON a.id = c.annotation_id
-    JOIN debates d ON d.id = c.debate_id
-   ORDER BY c.reading = 'said' DESC, length(a.exact) BETWEEN {SHORTEST} AND {LONGEST} DESC, d.date DESC,
-         a.exact GLOB '[A-Z]*' DESC, c.place, a.start, a.id LIMIT 1)
+{QUOTE} WHERE {{condition}} AND c.place BETWEEN :place / {DATE_ROWIDS} * {DATE_ROWIDS} AND :place
+ ORDER BY a.exact GLOB '[A-Z]*' DESC, c.place, a.start, a.id LIMIT 1
 """
 TOPICS = """
 SELECT t.id, t.title, t.note, count(n.id) AS mentions, count(DISTINCT n.debate_id) AS debates,
@@ -54,7 +57,11 @@ def read_topic_counts(conn: sqlite3.Connection) -> list[Row]:
 
 def choose_quote(conn: sqlite3.Connection) -> Row | None:
     """Choose the quote that the page begins with, from those whose words are in the record; None if there is none."""
-    return read_first_row(conn, CHOSEN_QUOTE)
+    for condition in (BEST_QUOTES, *OTHER_QUOTES):
+        [place] = conn.execute(NEWEST_PLACE.format(condition=condition)).fetchone()
+        if place is not None:
+            return read_first_row(conn, CHOSEN_QUOTE.format(condition=condition), {"place": place})
+    return None
 
 
 def count_unproven_quotes(conn: sqlite3.Connection) -> tuple[int, int]:

@@ -30,7 +30,7 @@ def _read_context(conn: sqlite3.Connection) -> dict[str, object]:
         "chosen": chosen and add_sentence(chosen, chosen["reading"]),
         "topics": home.read_topic_counts(conn),
         "chart": draw_timeline(months, MAX_MONTHS, CHART_HEIGHT) if months else None,
-        "coverage": count_quotes_by_point(conn),
+        "coverage": count_quotes_by_point(conn, by=""),
         "changed": changed,
         "lost": unproven - changed,
         "quotes": group_quotes(read_newest_quotes(conn, 4 * home.NEWEST))[: home.NEWEST],

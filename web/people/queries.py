@@ -55,13 +55,15 @@ SELECT m.start, m.end, {SPEECH_COLUMNS}
   FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id JOIN debates d ON d.id = s.debate_id
  WHERE s.person_id = :id ORDER BY m.id DESC LIMIT {NEWEST}
 """
-DEBATES_OF_PERSON = f"""
-{WITH_RELEVANT_DEBATES}
-SELECT d.id, d.title, d.house, d.citation, d.date, count(*) AS turns, sum(s.words) AS words,
-       (SELECT id FROM speeches WHERE debate_id = d.id AND person_id = :id ORDER BY position LIMIT 1) AS speech_id
-  FROM relevant_debates r CROSS JOIN speeches s ON s.debate_id = r.debate_id AND s.person_id = :id
-  JOIN debates d ON d.id = s.debate_id
- GROUP BY d.id ORDER BY d.rowid DESC
+DEBATES_OF_PERSON = """
+WITH said AS MATERIALIZED (
+  SELECT debate_id, count(*) AS turns, sum(words) AS words, id AS speech_id, min(position) FROM speeches
+   WHERE person_id = :id GROUP BY debate_id)
+SELECT d.id, d.title, d.house, d.citation, d.date, s.turns, s.words, s.speech_id
+  FROM said s CROSS JOIN debates d ON d.id = s.debate_id
+ WHERE EXISTS (SELECT 1 FROM quote_counts q WHERE q.debate_id = s.debate_id)
+    OR s.debate_id IN (SELECT debate_id FROM named)
+ ORDER BY d.rowid DESC
 """
 MENTION_COUNT = """
 SELECT count(*) AS mentions FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id WHERE s.person_id = :id
@@ -129,6 +131,12 @@ def follow_redirect(conn: sqlite3.Connection, id: str) -> str | None:
     """Return the id that replaces a superseded id; None if there is none."""
     found = read_first_row(conn, "SELECT id FROM people_redirects WHERE old_id = ?", (id,))
     return found["id"] if found else None
+
+
+def read_name(conn: sqlite3.Connection, id: str) -> str | None:
+    """Read a person's name, or their id where there is no name; None for an unknown id."""
+    found = read_first_row(conn, PERSON, {"id": id})
+    return (found["name"] or id) if found and (found["registered"] or found["turns"]) else None
 
 
 def read_person(conn: sqlite3.Connection, id: str) -> Row | None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from db.sqlite import Row, read_first_row, read_rows
+from db.statements.rowid_filters import DAY_KIND, make_filter_values
 
 PAGE_SIZE = 25  # quotes
 FILTERS = ("document", "point", "month", "speaker", "reading", "house")
@@ -20,15 +21,20 @@ SELECT a.id, a.start, a.end, a.exact, a.reading, a.anchor, a.creator, a.created,
   JOIN debates d ON d.id = s.debate_id
   JOIN guidance_points p ON p.id = a.point_id JOIN guidance_documents g ON g.id = p.document_id
 """
-WHERE = """
- WHERE (:point = '' OR c.point_id = :point) AND substr(c.month, 1, length(:month)) = :month
-   AND (:document = '' OR c.point_id IN (SELECT id FROM guidance_points WHERE document_id = :document))
-   AND (:speaker = '' OR c.speaker = :speaker) AND (:reading = '' OR c.reading = :reading)
-   AND (:house = '' OR c.debate_id IN (SELECT id FROM debates WHERE house = :house))
-"""
+CONDITIONS = {
+    "document": "c.point_id IN (SELECT id FROM guidance_points WHERE document_id = :document)",
+    "point": "c.point_id = :point",
+    "month": "substr(c.month, 1, length(:month)) = :month",
+    "speaker": "c.speaker = :speaker",
+    "reading": "c.reading = :reading",
+    "house": f"1 << (c.place {DAY_KIND} & 15) & :house_kinds",
+}
 ORDER = "c.place DESC, a.start, a.end, instr('said implied contradicts', a.reading), a.id"
-LIST = f"{QUOTE} {WHERE} ORDER BY {ORDER} LIMIT :most OFFSET :skip"
-COUNTS = f"SELECT c.reading, count(*) AS count FROM quote_counts c {WHERE} GROUP BY 1"
+# A page is found by the places of its speeches alone; only its own quotes are read
+PLACES = "SELECT c.place FROM quote_counts c WHERE {where} ORDER BY c.place DESC LIMIT :most OFFSET :skip"
+COUNT_LATER = "SELECT count(*) FROM quote_counts c WHERE {where} AND c.place > :first"
+LIST = f"{QUOTE} WHERE {{where}} AND c.place BETWEEN :last AND :first ORDER BY {ORDER} LIMIT :most OFFSET :skip"
+COUNTS = "SELECT c.reading, count(*) AS count FROM quote_counts c WHERE {where} GROUP BY 1"
 TITLES = """
 SELECT (SELECT title FROM guidance_documents WHERE id = :document) AS document,
        (SELECT title FROM guidance_points WHERE id = :point) AS point,
@@ -54,8 +60,9 @@ def list_quotes(conn: sqlite3.Connection, filters: Mapping[str, str], page: int 
     `month` may be a year too; `speaker` is person/N, or else the name in the source.
     """
     values = {**dict.fromkeys(FILTERS, ""), **filters}
-    found = read_rows(conn, LIST, {**values, "most": PAGE_SIZE, "skip": PAGE_SIZE * (page - 1)})
-    readings = {row["reading"]: row["count"] for row in read_rows(conn, COUNTS, {**values, "reading": ""})}
+    found = _read_quotes(conn, values, PAGE_SIZE, PAGE_SIZE * (page - 1))
+    every, asked = _write_where({**values, "reading": ""})
+    readings = {row["reading"]: row["count"] for row in read_rows(conn, COUNTS.format(where=every), asked)}
     reading = values["reading"]
     return QuoteList(
         quotes=found,
@@ -67,4 +74,21 @@ def list_quotes(conn: sqlite3.Connection, filters: Mapping[str, str], page: int 
 
 def read_newest_quotes(conn: sqlite3.Connection, most: int) -> list[Row]:
     """Read the quotes of the newest speeches."""
-    return read_rows(conn, LIST, {**dict.fromkeys(FILTERS, ""), "most": most, "skip": 0})
+    return _read_quotes(conn, {}, most, 0)
+
+
+def _read_quotes(conn: sqlite3.Connection, filters: Mapping[str, str], most: int, skip: int) -> list[Row]:
+    where, values = _write_where(filters)
+    places = [place for (place,) in conn.execute(PLACES.format(where=where), {**values, "most": most, "skip": skip})]
+    if not places:
+        return []
+    values |= {"first": places[0], "last": places[-1], "most": len(places)}
+    later = conn.execute(COUNT_LATER.format(where=where), values).fetchone()[0]
+    return read_rows(conn, LIST.format(where=where), {**values, "skip": skip - later})
+
+
+def _write_where(filters: Mapping[str, str]) -> tuple[str, dict[str, str | int]]:
+    """Write the condition of the filters that are given, so that an index answers for most; and all its values."""
+    given = [CONDITIONS[key] for key, value in filters.items() if value]
+    kinds = make_filter_values({"house": filters.get("house", "")})["kinds"]
+    return " AND ".join(["1", *given]), {**filters, "house_kinds": kinds}

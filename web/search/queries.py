@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from db.sqlite import Row, read_rows
-from db.statements.rowid_filters import DAY_KIND, ROWID_CONDITION, make_filter_values, tally_counts
-from db.statements.store import ROWIDS_PER_DAY
+from db.statements.rowid_filters import DATE_ROWIDS, DAY_KIND, ROWID_CONDITION, make_filter_values, tally_counts
 from web.search.exact_words import compile_exact, fold_text, keep_exact
 from web.search.query_parser import Node, is_exact_somewhere, list_terms
 from web.search.snippets import MarkedText, mark_words, read_marks, write_snippet
@@ -23,7 +22,6 @@ MAX_COUNTED = 20_000  # newest matches that are counted; more would be too slow
 MAX_READ = 5_000  # newest matches that are counted where each speech is read: for its speaker, and for exact words
 MAX_SPEAKERS = 12  # speakers listed beside the results
 FILTERS = ("house", "kind", "year", "speaker")
-DATE_ROWIDS = 16 * ROWIDS_PER_DAY  # of all kinds of one date
 # A plus before rowid: the index of words is read once, and not for every speech that a condition lists
 BY_SPEAKER_FILTER = "(:speaker = '' OR +rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))"
 BY_NAME = """rowid IN (SELECT rowid FROM speeches WHERE speaker IN (SELECT value FROM json_each(:names))

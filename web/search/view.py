@@ -66,7 +66,9 @@ def explain_beginnings(understood: Understanding, results: SearchResults) -> str
 
 
 def _choose_forms(word: str, forms: Iterable[str]) -> list[str]:
-    return sorted((form for form in forms if form.startswith(word) and " " not in form), key=len)[:MAX_FORMS]
+    return sorted(
+        (form for form in forms if form.startswith(word) and " " not in form), key=lambda form: (len(form), form)
+    )[:MAX_FORMS]
 
 
 def list_other_readings(understood: Understanding) -> list[OtherReading]:

@@ -5,7 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from db.citation import find_house
 from db.sqlite import Row, read_rows
+from db.statements.rowid_filters import DAY_KIND, find_day_kind
 from web.rendering.charts import HEIGHT, Chart, draw_chart
 from web.rendering.periods import Period, find_period, list_periods
 
@@ -17,9 +19,7 @@ DEBATES = """
 SELECT substr(date, 1, 7) AS month, count(DISTINCT debate_id) AS count FROM named
  WHERE :topic = '' OR topic = :topic GROUP BY 1
 """
-QUOTES = """
-SELECT c.month, d.house, count(*) AS count FROM quote_counts c JOIN debates d ON d.id = c.debate_id GROUP BY 1, 2
-"""
+QUOTES = f"SELECT place {DAY_KIND}, count(*) FROM quote_counts GROUP BY 1"  # of the index of places alone
 KINDS = ("mentions", "quotes")
 
 
@@ -38,7 +38,7 @@ def count_by_month(conn: sqlite3.Connection, topic: str = "") -> list[MonthCount
     Quotes are of every debate, since a reading is of guidance and not of a topic.
     """
     mentions = _count_by_house(read_rows(conn, MENTIONS, {"topic": topic}))
-    quotes = _count_by_house(read_rows(conn, QUOTES))
+    quotes = _count_quotes_by_house(conn)
     debates = {row["month"]: row["count"] for row in read_rows(conn, DEBATES, {"topic": topic})}
     return [
         MonthCounts(month, mentions.get(month, {}), quotes.get(month, {}), debates.get(month, 0))
@@ -56,6 +56,14 @@ def _count_by_house(rows: Sequence[Row]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = defaultdict(dict)
     for row in rows:
         found[row["month"]][row["house"]] = row["count"]
+    return found
+
+
+def _count_quotes_by_house(conn: sqlite3.Connection) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    for day_kind, count in conn.execute(QUOTES):
+        date, kind = find_day_kind(day_kind)
+        found[date[:7]][find_house(kind)] += count
     return found
 
 
