@@ -7,12 +7,12 @@ import click
 
 from annotations.cli.options import VerbFunction, add_actor_option, add_folder_options, read_archive_paths
 from annotations.cli.verb_steps import add_word_options, enter_and_report, find_words
-from annotations.commands.archive_paths import ArchivePaths, read_state
+from annotations.commands.archive_paths import ArchivePaths
+from annotations.commands.journal_reader import open_journal_view, read_state_of
 from annotations.curated.toml_files import read_guidance
 from annotations.state.model import make_selector_fields
-from annotations.state.reducer import reduce_entries
 from db.archive.responses import format_now
-from db.journal.entries import EntryDraft, JournalError, make_new_id, read_journal
+from db.journal.entries import EntryDraft, JournalError, make_new_id
 from db.records.annotation import Annotation, Moment, NoteStatus, Reply, Stance
 from db.records.guidance import Reading
 
@@ -102,7 +102,7 @@ def _add_id_argument(verb: VerbFunction) -> VerbFunction:
 
 def _refuse_repetition(paths: ArchivePaths, kind: str | None, id: str, status: NoteStatus, what: str) -> None:
     """Refuse to enter again what is so already. Raises JournalError."""
-    state = read_state(paths)
+    state = read_state_of(paths, id)
     replies = {reply.id: reply for each in state.annotations.values() for reply in each.replies}
     of_kind: dict[str, Mapping[str, Annotation | Reply | Moment]] = {"moment": state.moments, "reply": replies}
     found = of_kind.get(kind or "", state.annotations).get(id)
@@ -145,7 +145,8 @@ def undo(entry: str, reason: str, actor: str, **given: Any) -> None:
     ENTRY is the id of the entry, as `journal log` shows it. To bring something back, undo the undo.
     """
     paths = read_archive_paths(given)
-    events = [event for event in reduce_entries(read_journal(paths.journal)).history if event.id == entry]
+    with open_journal_view(paths) as view:
+        events = [event for event in view.read_history([entry]) if event.id == entry]
     if not events:
         raise JournalError(f"there is no entry {entry}: dispatch-box journal log lists them; nothing was saved")
     if events[0].undone:

@@ -3,7 +3,7 @@
 import json
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -14,20 +14,25 @@ import click
 from annotations.cli.options import add_actor_option, add_as_of_option, add_folder_options, read_archive_paths
 from annotations.cli.sql_query import QueryError, query_first_column
 from annotations.cli.verb_steps import show_as_of
-from annotations.commands.archive_paths import read_curated
-from annotations.exchange.bundle import Bundle, ExchangeError, FileItem
+from annotations.commands.journal_reader import open_journal_view
+from annotations.commands.journal_writer import append_checked
+from annotations.exchange.bundle import (
+    Bundle,
+    ExchangeError,
+    FileItem,
+    ImportedAnnotation,
+    ImportedMoment,
+    ImportedReply,
+)
 from annotations.exchange.bundle_queries import ExportFilter, read_bundle
 from annotations.exchange.field_readers import MAX_ENTRIES
 from annotations.exchange.formats import FORMATS, Format
 from annotations.exchange.import_plan import ImportContext, ImportPlan, plan_import
 from annotations.projection.capture import capture_words_on_page, find_speech
-from annotations.projection.refresh import refresh_all
+from annotations.projection.refresh import refresh_changed
 from annotations.state.model import State
-from annotations.state.reducer import reduce_entries
 from db.archive.responses import format_now
 from db.exit_codes import EXIT_FAILED
-from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
-from db.records.annotation import Annotation
 from db.records.guidance import Reading
 from db.statements.store import open_store
 
@@ -126,14 +131,14 @@ def import_(
     1; fix the file and import it again. What is not public is left out, counted and listed.
     """
     paths, items = read_archive_paths(given), _read_file(file, format_name, point, reading or "")
-    curated = read_curated(paths)
-    with closing(open_store(paths.statements)) as conn, closing(open_journal(paths.journal)) as journal:
-        plan = _make_plan(conn, items, reduce_entries(read_entries(journal), curated), actor, allow_changed)
+    with closing(open_store(paths.statements)) as conn, open_journal_view(paths, create=True) as view:
+        plan = _make_plan(conn, items, view.read_state(_list_item_ids(items)), actor, allow_changed)
         if plan.drafts and not dry_run:
-            append_entries(journal, plan.drafts, partial(_refuse_problems, journal, curated, plan.drafts))
+            append_checked(view, plan.drafts)
         _report_plan(plan, file.name, dry_run, as_json)  # it is entered, even if the refresh fails
         if plan.drafts and not dry_run:
-            refresh_all(conn, curated, lambda: read_journal(paths.journal))
+            view.index.store()
+            refresh_changed(conn, view)
     if plan.problems:
         click.echo(f"{len(plan.problems)} refused: fix them, and import the file again", err=True)
         sys.exit(EXIT_FAILED)
@@ -164,11 +169,15 @@ def _describe_plan(plan: ImportPlan) -> str:
     return ", ".join(f"{count} {kind}" for kind, count in counts.items() if count or kind in ("new", "duplicates"))
 
 
-def _refuse_problems(journal: sqlite3.Connection, curated: Sequence[Annotation], drafts: Sequence[EntryDraft]) -> None:
-    """Refuse entries that count for nothing because of entries that others made meanwhile. Raises JournalError."""
-    for event in reduce_entries(read_entries(journal), curated).history[-len(drafts) :]:
-        if event.problem:
-            raise JournalError(f"{event.problem}; nothing was imported: try again")
+def _list_item_ids(items: Sequence[FileItem]) -> Iterator[str]:
+    """Yield the ids of the items of a file, and of the annotations that they answer or belong to."""
+    for item in items:
+        if isinstance(item, ImportedAnnotation):
+            yield item.annotation.id
+        elif isinstance(item, ImportedReply):
+            yield from (item.reply.id, item.annotation_id)
+        elif isinstance(item, ImportedMoment):
+            yield from filter(None, (item.moment.id, item.moment.annotation_id))
 
 
 def _make_plan(

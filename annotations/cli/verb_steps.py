@@ -8,10 +8,11 @@ from typing import Any
 import click
 
 from annotations.cli.options import VerbFunction
-from annotations.commands.archive_paths import ArchivePaths, read_curated, read_state
+from annotations.commands.archive_paths import ArchivePaths, read_curated
+from annotations.commands.journal_reader import open_journal_view, read_state_of
 from annotations.commands.journal_writer import append_checked
 from annotations.projection.capture import CapturedWords, capture_words, find_speech
-from annotations.projection.refresh import refresh_all
+from annotations.projection.refresh import refresh_changed
 from annotations.projection.resolution import resolve_entries
 from annotations.suggesters.likeness import Embedding
 from db.exit_codes import EXIT_SET_UP
@@ -76,7 +77,7 @@ def find_words(paths: ArchivePaths, target: str, words: dict[str, Any]) -> Captu
 
 def find_annotation(id: str, paths: ArchivePaths) -> Annotation:
     """Return the annotation with an id, in its present state. Raises JournalError where there is none."""
-    found = read_state(paths).annotations
+    found = read_state_of(paths, id).annotations
     if id not in found:
         raise JournalError(f"there is no note {id}")
     return found[id]
@@ -106,13 +107,14 @@ def enter_all_and_report(drafts: Sequence[EntryDraft], paths: ArchivePaths) -> N
 
     What was done, and how to undo it, goes to standard error, so that a script can read the id.
     """
-    curated = read_curated(paths)
-    made, state = append_checked(paths, curated, drafts)
-    click.echo(made[-1].id)  # it is entered, even if the refresh fails
-    for entry, event in zip(made, state.history[-len(made) :], strict=True):
-        what = f"note {event.annotation_id}: " if event.annotation_id else ""
-        click.echo(f"{what}{entry.actor} {' '.join(event.summary.split())}", err=True)
-    undo = "; ".join(f"dispatch-box notes undo {entry.id}" for entry in reversed(made))
-    click.echo(f"to undo: {undo}", err=True)
-    with closing(open_store(paths.statements)) as conn:
-        refresh_all(conn, curated, lambda: read_journal(paths.journal))
+    with open_journal_view(paths, create=True) as view:
+        made, events = append_checked(view, drafts)
+        click.echo(made[-1].id)  # it is entered, even if the refresh fails
+        for event in events:
+            what = f"note {event.annotation_id}: " if event.annotation_id else ""
+            click.echo(f"{what}{event.actor} {' '.join(event.summary.split())}", err=True)
+        undo = "; ".join(f"dispatch-box notes undo {entry.id}" for entry in reversed(made))
+        click.echo(f"to undo: {undo}", err=True)
+        view.index.store()
+        with closing(open_store(paths.statements)) as conn:
+            refresh_changed(conn, view)

@@ -31,6 +31,11 @@ class ArchivePaths(NamedTuple):
         """The path of journal.db, the log of what people did."""
         return self.db_dir / "journal.db"
 
+    @property
+    def journal_index(self) -> Path:
+        """The path of journal_index.db, which is derived from the journal."""
+        return self.db_dir / "journal_index.db"
+
 
 def find_archive_paths(datasette: Any) -> ArchivePaths:
     """Return a server's paths: the folder of its statements.db, and the folders of files that the environment names."""
@@ -75,6 +80,13 @@ def read_curated(paths: ArchivePaths) -> list[Annotation]:
     """Read the annotations that are kept in files. Raises CuratedError."""
     points = {point.id for document in read_guidance(paths.guidance) for point in document.points}
     return read_quotes(paths.quotes, points)
+
+
+def list_file_states(paths: ArchivePaths) -> tuple[tuple[str, int, int, int], ...]:
+    """List the files of guidance and quotes with inode, time of change (ns) and size (bytes)."""
+    found = (path for folder in (paths.guidance, paths.quotes) for path in sorted(folder.glob("*.toml")))
+    states = ((str(path), path.stat()) for path in found)
+    return tuple((path, state.st_ino, state.st_ctime_ns, state.st_size) for path, state in states)
 
 
 def read_state(paths: ArchivePaths, until: str | None = None) -> State:

@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Iterable
 from typing import Any, NamedTuple
 
 from annotations.projection.capture import CapturedWords
+from annotations.projection.journal_view import JournalView
 from annotations.state.history import find_undone_entries
 from annotations.state.model import make_selector_fields
 from db.archive.responses import format_now
-from db.journal.entries import EntryDraft, JournalEntry, JournalError, make_new_id
+from db.journal.entries import EntryDraft, JournalError, make_new_id
 from db.records.annotation import PROVEN
 from db.records.guidance import Reading
 from db.sqlite import Row
@@ -70,16 +71,16 @@ def make_rejection(suggestion: Row, actor: str, reason: str) -> list[EntryDraft]
     return [EntryDraft(actor, "reject", {**_describe_suggestion(suggestion), "reason": reason})]
 
 
-def make_undecided_check(keys: Collection[str]) -> Callable[[Iterable[JournalEntry]], None]:
+def make_undecided_check(keys: Collection[str]) -> Callable[[JournalView], None]:
     """Make a check that raises AlreadyDecidedError where somebody has decided one of the suggestions already.
 
-    The check is called with the entries before the decision.
+    The check is called with the journal before the decision.
     """
 
-    def check(entries: Iterable[JournalEntry]) -> None:
-        journal = list(entries)
-        undone, _ = find_undone_entries(journal)
-        for entry in journal:
+    def check(view: JournalView) -> None:
+        entries = view.read_entries(keys)
+        undone, _ = find_undone_entries(entries)
+        for entry in entries:
             if entry.payload.get("suggestion") in keys and entry.id not in undone:
                 verdict = "accepted" if entry.kind == "confirm" else "rejected"
                 raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was saved")

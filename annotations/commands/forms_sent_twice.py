@@ -1,8 +1,9 @@
 """Forms that arrive twice: enter the same form once, however often it is sent."""
 
 from annotations.commands.archive_paths import ArchivePaths
+from annotations.commands.journal_reader import open_journal_view
 from annotations.commands.journal_writer import enter_drafts
-from db.journal.entries import EntryDraft, JournalEntry, JournalError, read_journal
+from db.journal.entries import EntryDraft, JournalEntry, JournalError
 
 COMPARED_FIELDS = ("target", "selector", "point", "reading", "note", "annotation", "stance", "text")
 
@@ -12,8 +13,10 @@ def find_earlier_entry(paths: ArchivePaths, draft: EntryDraft) -> JournalEntry |
 
     The form is known by the id in its payload. Raises JournalError where that entry says something else.
     """
-    same_kind = (each for each in read_journal(paths.journal) if each.kind == draft.kind)
-    entry = next((each for each in same_kind if each.payload["id"] == draft.payload["id"]), None)
+    id = draft.payload["id"]
+    with open_journal_view(paths) as view:
+        about = view.index.read_about([id])
+    entry = next((each for each in about if each.kind == draft.kind and each.payload["id"] == id), None)
     if entry is None:
         return None
     if entry.actor != draft.actor or any(entry.payload.get(key) != draft.payload.get(key) for key in COMPARED_FIELDS):

@@ -140,12 +140,16 @@ def _resolve_moments(
     return [(moment, find_speech_id(conn, moment.target)[0]) for moment in linked]
 
 
+def find_debate_id(conn: sqlite3.Connection, debate: str) -> str:
+    """Find today's id of a debate, or return the one given where the archive has no such debate."""
+    return next((at.debate_id for at in find_references(conn, debate)), debate)
+
+
 def resolve_passes(conn: sqlite3.Connection, state: State) -> list[PassRow]:
     """List every pass, with today's id of the debate, or the id as entered where the archive has no such debate."""
     rows: dict[tuple[str, str], PassRow] = {}
     for person, debate in sorted({*state.begun, *state.passes}):
-        ids = [at.debate_id for at in find_references(conn, debate)[:1]]
-        debate_id = ids[0] if ids else debate
+        debate_id = find_debate_id(conn, debate)
         rows[person, debate_id] = PassRow(
             person=person,
             debate_id=debate_id,

@@ -15,14 +15,12 @@ from typing import Any, NamedTuple
 from db.journal.payload_schemas import find_draft_problem, find_problem
 from db.records.source import UserMistake
 from db.sqlite import (
+    IN_MEMORY,
     SQLITE_ERRORS,
-    Row,
     begin_write,
     connect,
     connect_to_read,
     is_read_only,
-    read_first_row,
-    read_rows,
     run_script,
     set_write_ahead,
 )
@@ -64,7 +62,22 @@ class JournalEntry(NamedTuple):
     hash: str
 
 
-COLUMNS = ", ".join(JournalEntry._fields)
+EntryCheck = Callable[[list[JournalEntry]], None]
+
+
+class StoredEntry(NamedTuple):
+    """A row of the table: the payload is JSON, and `previous` the hash of the entry before."""
+
+    id: str
+    time: str
+    actor: str
+    kind: str
+    payload: str
+    previous: str
+    hash: str
+
+
+STORED_COLUMNS = ", ".join(StoredEntry._fields)
 UNUSABLE: tuple[type[Exception], ...] = (*SQLITE_ERRORS, JournalError)
 
 
@@ -101,12 +114,19 @@ def _open_to_read(path: Path) -> sqlite3.Connection:
     return conn
 
 
+def open_empty_journal() -> sqlite3.Connection:
+    """Open a journal without entries, in memory."""
+    conn: sqlite3.Connection = connect(IN_MEMORY, isolation_level=None)
+    _migrate(conn)
+    return conn
+
+
 def append_entries(
-    conn: sqlite3.Connection, drafts: Sequence[EntryDraft], check: Callable[[], None] | None = None
+    conn: sqlite3.Connection, drafts: Sequence[EntryDraft], check: EntryCheck | None = None
 ) -> list[JournalEntry]:
     """Append drafts in this order: all in one transaction, or none. Raises JournalError.
 
-    `check` is called within the transaction, when read_entries(conn) already has them and nobody else can write; if it
+    `check` is called with them within the transaction, when the journal has them and nobody else can write; if it
     raises, nothing is entered. Times never run backwards: a given time before the last entry's is refused, and if the
     clock is a little behind, the last entry's time is used. A clock that is far behind or ahead is refused, except for
     an entry of the kind clock, which says that the clock is right.
@@ -125,14 +145,14 @@ def append_entries(
             entries.append(entry)
             before = entry
         if check:
-            check()
+            check(entries)
     return entries
 
 
 def read_entries(conn: sqlite3.Connection, until: str | None = None) -> Iterator[JournalEntry]:
     """Yield every entry in order; `until` is the last date or time (UTC) to include: 2026, 2026-11, 2026-11-24, ..."""
-    for row in read_rows(conn, f"SELECT {COLUMNS} FROM entries {UNTIL_CONDITION} ORDER BY id", (until,)):
-        yield _make_entry(row)
+    for row in conn.execute(f"SELECT {STORED_COLUMNS} FROM entries {UNTIL_CONDITION} ORDER BY id", (until,)):
+        yield make_entry(StoredEntry._make(row))
 
 
 def read_journal(path: Path, until: str | None = None) -> list[JournalEntry]:
@@ -164,20 +184,25 @@ def has_item(path: Path, id: str) -> bool:
 def find_faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Yield the id and fault of each altered entry: a wrong predecessor, hash, payload or time."""
     before, last = "", ""
-    for row in conn.execute("SELECT * FROM entries ORDER BY id"):
+    for row in conn.execute(f"SELECT {STORED_COLUMNS} FROM entries ORDER BY id"):
         if not all(isinstance(field, str) for field in row):
             yield str(row[0]), "a field of it is no text"
             continue
-        id, at, actor, kind, payload, previous, digest = row
-        if previous != before:
-            yield id, "the entry before it is not the one that it was entered after"
-        if digest != _hash_entry(previous, id, at, actor, kind, payload):
-            yield id, "it is not as it was entered: its hash is another"
-        elif what := _find_payload_fault(actor, kind, payload):
+        id, at, actor, kind, payload, _, digest = entry = StoredEntry._make(row)
+        if what := find_chain_fault(entry, before) or _find_payload_fault(actor, kind, payload):
             yield id, what
         if at < last and kind != "clock":
             yield id, f"it was entered at {at}, before the entry before it"
         before, last = digest, at
+
+
+def find_chain_fault(entry: StoredEntry, before: str) -> str:
+    """Return what is wrong with the hashes of an entry, or ""; `before` is the hash of the one before ("" for none)."""
+    if entry.previous != before:
+        return "the entry before it is not the one that it was entered after"
+    id, at, actor, kind, payload, previous, digest = entry
+    altered = digest != _hash_entry(previous, id, at, actor, kind, payload)
+    return "it is not as it was entered: its hash is another" if altered else ""
 
 
 def _find_payload_fault(actor: str, kind: str, payload: str) -> str | None:
@@ -198,12 +223,14 @@ def format_payload(payload: Mapping[str, Any]) -> str:
 
 
 def _read_last_entry(conn: sqlite3.Connection) -> JournalEntry | None:
-    row = read_first_row(conn, f"SELECT {COLUMNS} FROM entries ORDER BY id DESC LIMIT 1")
-    return _make_entry(row) if row else None
+    row = conn.execute(f"SELECT {STORED_COLUMNS} FROM entries ORDER BY id DESC LIMIT 1").fetchone()
+    return make_entry(StoredEntry._make(row)) if row else None
 
 
-def _make_entry(row: Row) -> JournalEntry:
-    return JournalEntry(**{**row, "payload": json.loads(row["payload"])})
+def make_entry(stored: StoredEntry) -> JournalEntry:
+    """Make the entry of a row."""
+    id, at, actor, kind, payload, _, digest = stored
+    return JournalEntry(id=id, time=at, actor=actor, kind=kind, payload=json.loads(payload), hash=digest)
 
 
 def _complete_draft(draft: EntryDraft, before: JournalEntry | None) -> JournalEntry:

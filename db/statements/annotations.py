@@ -9,6 +9,7 @@ from db.records.annotation import Anchor, Annotation, Decision, HistoryEntry, Mo
 from db.records.guidance import Guidance, Point
 from db.sqlite import Row, get_database
 from db.statements import speaker_counts
+from db.statements.journal_head import JournalHead
 from db.video_urls import format_fragment
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(
   FROM json_each(?) j CROSS JOIN passages a ON a.id = j.value JOIN speeches s ON s.id = a.speech_id
 """
 UPDATE_SUGGESTIONS = f"UPDATE suggestions SET status = {SUGGESTION_STATUS} WHERE status <> {SUGGESTION_STATUS}"
+UPDATE_SOME_SUGGESTIONS = f"{UPDATE_SUGGESTIONS} AND key IN (SELECT value FROM json_each(?))"
+DEBATES_OF_QUOTES = "SELECT debate_id FROM quote_counts WHERE annotation_id IN (SELECT value FROM json_each(?))"
+KNOWN_ENTRIES = "SELECT id, undone, problem, summary FROM annotation_history"
 
 
 class ResolvedAnnotation(NamedTuple):
@@ -91,6 +95,15 @@ class AnnotationRows(NamedTuple):
     history: Sequence[HistoryEntry]
 
 
+class ChangedRows(NamedTuple):
+    """Rows to replace: ids of annotations and moments, keys of suggestions, and passes (person, debate's id)."""
+
+    annotations: Collection[str]
+    moments: Collection[str] = ()
+    suggestions: Collection[str] = ()
+    passes: Collection[tuple[str, str]] = ()
+
+
 def save_guidance(conn: sqlite3.Connection, guidance: Sequence[Guidance]) -> None:
     """Replace the guidance, and delete all annotations: save_annotations must follow."""
     db = get_database(conn)
@@ -107,6 +120,7 @@ def save_annotations(conn: sqlite3.Connection, rows: AnnotationRows) -> None:
     db = get_database(conn)
     _clear_tables(db, ANNOTATION_TABLES)
     _insert_all(db, rows)
+    db.execute(UPDATE_SUGGESTIONS)
     speaker_counts.count_all_speakers(conn)
 
 
@@ -122,14 +136,21 @@ def _insert_all(db: "Database", rows: AnnotationRows) -> None:
     db.table("skips").insert_all(skip._asdict() for skip in rows.skips)
     db.table("passes").insert_all(each._asdict() for each in rows.passes)
     db.table("annotation_history").insert_all(entry._asdict() for entry in rows.history)
-    db.execute(UPDATE_SUGGESTIONS)
 
 
-def read_known_entries(conn: sqlite3.Connection) -> dict[str, tuple[int, str, str]]:
-    """Return the mutable fields (undone, problem, summary) of every entry in statements.db by id."""
-    return {
-        id: tuple(rest) for id, *rest in conn.execute("SELECT id, undone, problem, summary FROM annotation_history")
-    }
+def read_last_entry(conn: sqlite3.Connection) -> JournalHead | None:
+    """Return the last entry of the journal up to which the rows stand for it; None where they show no entry."""
+    row = conn.execute("SELECT id, hash FROM annotation_history ORDER BY id DESC LIMIT 1").fetchone()
+    return JournalHead(*row) if row else None
+
+
+def read_known_entries(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> dict[str, tuple[int, str, str]]:
+    """Return the mutable fields (undone, problem, summary) of entries in statements.db by id; of all without `ids`."""
+    if ids is None:
+        rows = conn.execute(KNOWN_ENTRIES)
+    else:
+        rows = conn.execute(f"{KNOWN_ENTRIES} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*ids]),))
+    return {id: tuple(rest) for id, *rest in rows}
 
 
 def get_mutable_fields(entry: HistoryEntry) -> tuple[int, str, str]:
@@ -143,17 +164,43 @@ def save_some_annotations(conn: sqlite3.Connection, rows: AnnotationRows, ids: C
     `rows` has only those annotations, and only new or changed entries of the history.
     """
     db = get_database(conn)
-    delete_rows(conn, "annotation_history", "id", [entry.id for entry in rows.history])
     _clear_tables(db, ("passes", "decisions", "skips", "moments"))
+    _replace_rows(conn, rows, ChangedRows(ids))
+    db.execute(UPDATE_SUGGESTIONS)
+
+
+def save_changes(conn: sqlite3.Connection, rows: AnnotationRows, changed: ChangedRows) -> None:
+    """Replace the rows of what has changed, with the status of suggestions and the counts of speakers.
+
+    `rows` has only what has changed, and only new or changed entries of the history.
+    """
+    ids = json.dumps(sorted(changed.annotations))
+    before = conn.execute(DEBATES_OF_QUOTES, (ids,)).fetchall()
+    _replace_rows(conn, rows, changed)
+    get_database(conn).execute(UPDATE_SOME_SUGGESTIONS, (json.dumps(sorted(changed.suggestions)),))
+    after = conn.execute(DEBATES_OF_QUOTES, (ids,)).fetchall()
+    speaker_counts.count_changed_speakers(conn, {id for (id,) in (*before, *after)})
+
+
+def _replace_rows(conn: sqlite3.Connection, rows: AnnotationRows, changed: ChangedRows) -> None:
+    db = get_database(conn)
+    delete_rows(conn, "annotation_history", "id", [entry.id for entry in rows.history])
+    for table in ("decisions", "skips"):
+        delete_rows(conn, table, "suggestion", changed.suggestions)
+    delete_rows(conn, "moments", "id", changed.moments)
+    for person, debate in changed.passes:
+        db.table("passes").delete_where("person = ? AND debate_id = ?", [person, debate])
     for table in ("repair_list", "quote_counts", "replies"):
-        delete_rows(conn, table, "annotation_id", ids)
-    delete_rows(conn, "annotations", "id", ids)
+        delete_rows(conn, table, "annotation_id", changed.annotations)
+    delete_rows(conn, "annotations", "id", changed.annotations)
     _insert_all(db, rows)
 
 
 def delete_rows(conn: sqlite3.Connection, table: str, key: str, values: Iterable[str]) -> None:
     """Delete the rows that have one of these values in the column `key`."""
     values_json = json.dumps(sorted(values))
+    if values_json == "[]":
+        return
     get_database(conn).table(table).delete_where(f"{key} IN (SELECT value FROM json_each(?))", [values_json])
 
 

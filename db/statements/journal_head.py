@@ -1,7 +1,7 @@
 """The head of the journal, kept in statements.db when it is shown: a journal that lost its end is noticed."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -46,11 +46,25 @@ def keep_journal_head(conn: sqlite3.Connection, history: Sequence[HistoryEntry])
 
     That head is then kept on. `history` is that of the whole journal.
     """
+
+    def has_entry(id: str, digest: str) -> bool:
+        return any((id, digest) == (entry.id, entry.hash) for entry in reversed(history))
+
+    return replace_journal_head(conn, JournalHead(history[-1].id, history[-1].hash) if history else None, has_entry)
+
+
+def replace_journal_head(
+    conn: sqlite3.Connection, last: JournalHead | None, has_entry: Callable[[str, str], bool]
+) -> bool:
+    """Replace the head that is kept by the last entry, and return True; keep it on where the journal lacks it.
+
+    `has_entry` returns True for the id and hash of an entry that the journal has.
+    """
     kept = read_journal_head(conn)
-    if kept and not any(kept == (entry.id, entry.hash) for entry in reversed(history)):
+    if kept and not has_entry(*kept):
         return False
-    if history:
-        store_journal_head(conn, JournalHead(history[-1].id, history[-1].hash))
+    if last:
+        store_journal_head(conn, last)
     return True
 
 

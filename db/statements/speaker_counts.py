@@ -2,14 +2,19 @@
 
 import json
 import sqlite3
+from collections.abc import Collection
 
 from db.sqlite import get_database
 
 RELEVANT_DEBATES = "SELECT debate_id FROM named UNION SELECT debate_id FROM quote_counts"
 ADD_DEBATES = f"INSERT INTO relevant_debates (debate_id) {RELEVANT_DEBATES}"
-CHANGED_DEBATES = f"""
-SELECT debate_id FROM ({RELEVANT_DEBATES}) WHERE debate_id NOT IN (SELECT debate_id FROM relevant_debates)
- UNION ALL SELECT debate_id FROM relevant_debates WHERE debate_id NOT IN ({RELEVANT_DEBATES})
+# Of some debates, those that have become relevant, or no longer are (as RELEVANT_DEBATES has it, without reading all)
+CHANGED_DEBATES = """
+SELECT j.value, r.debate_id IS NOT NULL FROM json_each(?) j LEFT JOIN relevant_debates r ON r.debate_id = j.value
+ WHERE (r.debate_id IS NOT NULL) <> (
+       EXISTS (SELECT 1 FROM quote_counts q WHERE q.debate_id = j.value)
+    OR EXISTS (SELECT 1 FROM mentions m WHERE m.debate_id = j.value)
+    OR EXISTS (SELECT 1 FROM speeches s CROSS JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = j.value))
 """
 SPEAKERS = """
 SELECT DISTINCT person_id FROM speeches WHERE debate_id IN (SELECT value FROM json_each(?)) AND person_id IS NOT NULL
@@ -43,17 +48,18 @@ def count_all_speakers(conn: sqlite3.Connection) -> None:
         db.execute(add)
 
 
-def count_changed_speakers(conn: sqlite3.Connection) -> None:
-    """Count the speakers of debates that have become relevant, or no longer are.
+def count_changed_speakers(conn: sqlite3.Connection, debates: Collection[str]) -> None:
+    """Count the speakers of those of some debates that have become relevant, or no longer are.
 
     The caller holds the transaction.
     """
-    debates = json.dumps([id for (id,) in conn.execute(CHANGED_DEBATES)])
-    if debates == "[]":
+    changed = conn.execute(CHANGED_DEBATES, (json.dumps(sorted(debates)),)).fetchall()
+    if not changed:
         return
-    persons = json.dumps([id for (id,) in conn.execute(SPEAKERS, (debates,))])
+    persons = json.dumps([id for (id,) in conn.execute(SPEAKERS, (json.dumps([id for id, _ in changed]),))])
     db = get_database(conn)
-    db.table("relevant_debates").delete_where("debate_id IN (SELECT value FROM json_each(?))", [debates])
-    db.execute(f"{ADD_DEBATES} EXCEPT SELECT debate_id FROM relevant_debates")
+    relevant, gone = ([id for id, was in changed if was == known] for known in (0, 1))
+    db.table("relevant_debates").delete_where("debate_id IN (SELECT value FROM json_each(?))", [json.dumps(gone)])
+    db.table("relevant_debates").insert_all({"debate_id": id} for id in relevant)
     db.table("speaker_counts").delete_where("id IN (SELECT value FROM json_each(?))", [persons])
     db.execute(ADD_SOME, (persons,))

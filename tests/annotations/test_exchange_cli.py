@@ -6,7 +6,6 @@ import json
 import sqlite3
 import zipfile
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from annotations.cli import exchange
 from annotations.cli.sql_query import QueryError, query_first_column
 from annotations.exchange.bundle import ExchangeError, join_replies
 from annotations.exchange.formats import FORMATS
-from db.journal.entries import EntryDraft, JournalError, append_entries, open_journal, read_entries, read_journal
+from db.journal.entries import read_journal
 from tests.support.cli import call
 from tests.support.exchange import Run, export, load_folder, run
 
@@ -291,15 +290,6 @@ def test_an_export_says_how_much_it_wrote(noted: Path, tmp_path: Path) -> None:
     assert done.output == f"10 notes, 3 replies, {(tmp_path / 'x.csv').stat().st_size} bytes\n"
     done = run("export", "--format", "refi-codebook", "--out", tmp_path / "x.qdc", "--db-dir", noted)
     assert done.output == f"{(tmp_path / 'x.qdc').stat().st_size} bytes\n"
-
-
-def test_an_import_does_not_repeat_entries_made_by_others_meanwhile(noted: Path, bare: Path, enter: Run) -> None:
-    enter(export(noted, "csv", bare))
-    with closing(open_journal(bare / "journal.db")) as journal:
-        drafts = [EntryDraft("bob", entry.kind, entry.payload) for entry in read_entries(journal)]
-        with pytest.raises(JournalError, match=r"there is an annotation \S+ already; nothing was imported: try again"):
-            append_entries(journal, drafts, partial(exchange._refuse_problems, journal, [], drafts))
-        assert len(list(read_entries(journal))) == 13
 
 
 def test_a_lost_quote_has_no_offsets_in_any_export(site_db: Path, tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from datasette.utils import await_me_maybe
 
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths, find_archive_paths
+from annotations.commands.journal_reader import read_pass_entries
 from annotations.state.history import find_pass_entry
-from db.journal.entries import EntryDraft, read_journal
+from db.journal.entries import EntryDraft
 from db.references import find_references
 from db.sqlite import Row, read_first_row
 from web.http.auth import CheckedRequest, accept_writes, answer_done, may_act
@@ -114,7 +115,7 @@ STEPS = {  # for each step: the state before, the state after, and the kind of e
 
 async def _find_entry(datasette: Datasette, places: ArchivePaths, kind: str, person: str, id: str) -> str:
     """Find the id of the entry to undo. Raises RequestRefused if somebody else entered it."""
-    entries = await asyncio.to_thread(lambda: list(read_journal(places.journal)))
+    entries = await asyncio.to_thread(read_pass_entries, places, person)
     found = await read_today(
         datasette,
         lambda conn: find_pass_entry(

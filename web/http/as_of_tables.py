@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from datasette.utils import sqlite_timelimit
 
-from annotations.commands.archive_paths import ArchivePaths, find_archive_paths, read_curated
+from annotations.commands.archive_paths import ArchivePaths, find_archive_paths, list_file_states, read_curated
 from annotations.projection.resolution import resolve_state
 from annotations.state.reducer import reduce_entries
 from db.journal.entries import read_journal, read_last_id
@@ -48,7 +48,7 @@ def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: ArchivePaths
     """Make the TEMP tables of a date, unless they exist and nothing has changed since."""
     conn.execute("SELECT 1 FROM main.sqlite_schema LIMIT 1").fetchall()  # starts the read transaction
     version = conn.execute("PRAGMA main.data_version").fetchone()[0]
-    state = repr((until, version, read_last_id(places.journal), _list_file_states(places)))
+    state = repr((until, version, read_last_id(places.journal), list_file_states(places)))
     if past.read_shadow_state(conn) == state:
         return
     past.drop_shadows(conn)
@@ -57,12 +57,6 @@ def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: ArchivePaths
         past.index_shadows(conn, state)
     conn.commit()
     conn.execute("BEGIN")
-
-
-def _list_file_states(places: ArchivePaths) -> list[tuple[str, int, int]]:
-    """List the files of guidance and quotes with modification time (ns) and size (bytes)."""
-    found = [path for folder in (places.guidance, places.quotes) for path in sorted(folder.glob("*.toml"))]
-    return [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in found]
 
 
 def make_snapshot(

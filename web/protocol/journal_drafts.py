@@ -2,11 +2,11 @@
 
 import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from uuid import UUID
 
-from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedReply
+from annotations.exchange.bundle import ExchangeError, ImportedAnnotation, ImportedItem, ImportedMoment, ImportedReply
 from annotations.exchange.field_readers import read_array, read_json, read_object
 from annotations.exchange.import_plan import ImportContext, plan_import
 from annotations.exchange.w3c_read import read_one_item
@@ -18,6 +18,7 @@ from db.journal.payload_schemas import find_draft_problem
 from web.http.pages import RequestRefused
 from web.urls import path_for, url_for
 
+FindState = Callable[..., State]  # of the items with these ids
 UUID_NAME = "urn:uuid:"
 RESERVED_FIELDS = (
     "dc:identifier",
@@ -28,15 +29,16 @@ RESERVED_FIELDS = (
 
 
 def draft_new(
-    conn: sqlite3.Connection, state: State, body: bytes, actor: str, created: str, base_url: str
+    conn: sqlite3.Connection, find_state: FindState, body: bytes, actor: str, created: str, base_url: str
 ) -> tuple[str, list[EntryDraft]]:
     """Make the id and the entries of an annotation, a reply or a moment that a program posts. Raises RequestRefused.
 
     A canonical name that is a UUID becomes the id; an id on another site is stored as `via`, unless `via` is given.
     """
     node = _read_node(body)
-    id = _read_id(node, state)
+    id = _read_id(node, find_state)
     item = _read_item(node, id, actor, created, base_url)
+    state = find_state(_get_answered_id(item) or id)
     if isinstance(item, ImportedReply):
         answered = state.annotations.get(item.annotation_id)
         if not answered or answered.status == "withdrawn":
@@ -94,7 +96,14 @@ def _read_node(body: bytes) -> dict[str, object]:
     return dict(node)
 
 
-def _read_id(node: Mapping[str, object], state: State) -> str:
+def _get_answered_id(item: ImportedItem) -> str | None:
+    """Return the id of the annotation that a reply answers, or that a moment belongs to; None where there is none."""
+    if isinstance(item, ImportedReply):
+        return item.annotation_id
+    return item.moment.annotation_id if isinstance(item, ImportedMoment) else None
+
+
+def _read_id(node: Mapping[str, object], find_state: FindState) -> str:
     """Make a new id, or read it from the annotation's canonical name (urn:uuid:). Raises RequestRefused."""
     name = node.get("canonical")
     if name is None:
@@ -107,6 +116,7 @@ def _read_id(node: Mapping[str, object], state: State) -> str:
         raise RequestRefused(
             422, "canonical: only a name that begins with urn:uuid: can be kept for good here."
         ) from None
+    state = find_state(id)
     if id in state.annotations or id in state.replies or id in state.moments:
         raise RequestRefused(409, f"canonical: {name} is here already, at {url_for('annotation', id=id)}.")
     return id

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import unquote
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.archive_paths import find_archive_paths, read_state
+from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.edit_conflicts import ConflictError, make_unchanged_check
-from annotations.commands.journal_writer import EntryCheck
+from annotations.commands.journal_reader import read_state_of
+from annotations.commands.journal_writer import EarlierCheck
 from annotations.curated.toml_files import CuratedError
 from annotations.state.model import State, hide_annotations
 from db.archive.responses import format_now
@@ -118,10 +119,15 @@ async def _write(
 async def _post_item(datasette: Datasette, request: Request, actor: Actor) -> Response:
     """Enter an annotation, a reply or a moment of a video."""
     body, base, places = await request.post_body(), find_base_url(request), find_archive_paths(datasette)
-    state = hide_annotations(
-        await asyncio.to_thread(read_state, places), await read_today(datasette, read_hidden_annotations)
+    hidden = await read_today(datasette, read_hidden_annotations)
+
+    def find_state(*ids: str) -> State:
+        """Read the state of some items, without annotations that are hidden from this visitor."""
+        return hide_annotations(read_state_of(places, *ids), hidden)
+
+    id, drafts = await read_today(
+        datasette, lambda conn: draft_new(conn, find_state, body, actor["id"], format_now(), base)
     )
-    id, drafts = await read_today(datasette, lambda conn: draft_new(conn, state, body, actor["id"], format_now(), base))
     await asyncio.to_thread(writer.enter_drafts, places, drafts)
     return await _answer_stored(datasette, request, id, 201)
 
@@ -131,7 +137,7 @@ async def _put_item(datasette: Datasette, request: Request, actor: Actor) -> Res
     id, body, base = unquote(request.url_vars["id"]), await request.post_body(), find_base_url(request)
     places = find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
-    state = await asyncio.to_thread(read_state, places)
+    state = await asyncio.to_thread(read_state_of, places, id)
     if not may_act(datasette, actor, "edit own", _find_item(state, id)[1].actor):
         raise RequestRefused(403, "Only who made it can change it.")
     drafts = await read_today(
@@ -146,7 +152,7 @@ async def _delete_item(datasette: Datasette, request: Request, actor: Actor) -> 
     """Withdraw an annotation, a reply or a moment; another person's only as a moderator and with ?reason=."""
     id, places = unquote(request.url_vars["id"]), find_archive_paths(datasette)
     check = await _check_match(datasette, request, id)
-    state, reason = await asyncio.to_thread(read_state, places), clean_text(request.args.get("reason")).strip()
+    state, reason = await asyncio.to_thread(read_state_of, places, id), clean_text(request.args.get("reason")).strip()
     field, named = _find_item(state, id)
     check_moderation(datasette, actor, "withdraw", named.actor, reason)
     what = {field: id, **({"reason": reason} if reason else {})}
@@ -163,7 +169,7 @@ def _find_item(state: State, id: str) -> tuple[str, Annotation | Reply | Moment]
     return found
 
 
-async def _check_match(datasette: Datasette, request: Request, id: str) -> EntryCheck | None:
+async def _check_match(datasette: Datasette, request: Request, id: str) -> EarlierCheck | None:
     """Check that an item exists and matches If-Match; return the check to repeat on writing to the journal.
 
     Raises RequestRefused: 404, 410 or 412.

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import urlencode
 
 from annotations.commands import journal_writer as writer
-from annotations.commands.archive_paths import find_archive_paths, read_state
+from annotations.commands.archive_paths import find_archive_paths
+from annotations.commands.journal_reader import read_state_of
 from annotations.commands.repairs import make_confirmation, make_repair, make_withdrawal
 from annotations.projection.capture import capture_words
 from annotations.text.sentences import find_sentences
@@ -90,7 +91,7 @@ async def decide_changed(datasette: Datasette, request: Request, posted: Checked
     """Confirm, repair or withdraw one annotation, and go on to the next."""
     fields, places = posted.fields, find_archive_paths(datasette)
     id, verb = str(fields.get("annotation", ""))[:300], fields.get("verb")
-    one = (await asyncio.to_thread(read_state, places)).annotations.get(id)
+    one = (await asyncio.to_thread(read_state_of, places, id)).annotations.get(id)
     if not one or id in await read_today(datasette, read_hidden_annotations):
         raise RequestRefused(404, f"There is no annotation {id}.")
     if one.status != "active":

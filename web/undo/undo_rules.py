@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from annotations.commands.archive_paths import ArchivePaths, read_curated
+from annotations.commands.archive_paths import ArchivePaths
+from annotations.commands.journal_reader import open_journal_view
 from annotations.commands.journal_writer import EntryResult, enter_drafts
-from annotations.state.reducer import reduce_entries
-from db.journal.entries import EntryDraft, JournalEntry, read_journal
+from annotations.projection.journal_view import JournalView
+from db.journal.entries import EntryDraft
 from db.records.annotation import HistoryEntry
 from web.http.pages import RequestRefused
 
@@ -33,17 +34,17 @@ def undo_once(places: ArchivePaths, ids: Sequence[str], who: str, blind: bool = 
 
     With `blind`, the refusal does not say that others acted. Raises RequestRefused and JournalError.
     """
-    curated = read_curated(places)
 
-    def plan(journal: Iterable[JournalEntry]) -> UndoPlan:
-        return plan_undo(reduce_entries(journal, curated).history, ids, who, blind)
+    def plan(view: JournalView) -> UndoPlan:
+        return plan_undo(view.read_history(ids), ids, who, blind)
 
     for _ in range(MAX_TRIES):
-        found = plan(read_journal(places.journal))
+        with open_journal_view(places) as view:
+            found = plan(view)
         if not found.ids:
             return found, EntryResult([], True)
 
-        def check_plan(journal: list[JournalEntry], expected: UndoPlan = found) -> None:
+        def check_plan(journal: JournalView, expected: UndoPlan = found) -> None:
             if plan(journal) != expected:
                 raise UndoConflict
 
