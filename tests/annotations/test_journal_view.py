@@ -48,7 +48,8 @@ def compare_with_replay(journal, path):
             assert related >= {entry.id for entry in entries if key in index.list_keys(entry)}
             state = view.read_state([key])
             assert state.history == [event for event in full.history if event.id in related]
-            assert all(there.items() <= whole.items() for there, whole in zip(state, full) if isinstance(there, dict))
+            pairs = zip(state, full, strict=True)
+            assert all(there.items() <= whole.items() for there, whole in pairs if isinstance(there, dict))
             assert (state.find_item(key), state.decisions.get(key)) == (full.find_item(key), full.decisions.get(key))
             reopened = {person_and_debate for person_and_debate in full.reopened if "\n".join(person_and_debate) == key}
             assert state.reopened >= reopened
