@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from annotations.text.figure_signs import COMPARED, CURRENCY, ENDING, OPERATING, RAISED
 
@@ -59,6 +60,7 @@ MONTH = "|".join(MONTHS)
 ORDINAL = "(?:st|nd|rd|th)"
 LOWERED = {ord("₀") + n: str(n) for n in range(10)}
 RAISED_FIGURES = re.compile(f"[{RAISED}]+")
+REMEMBERED = 1 << 14  # foldings: one quotation is compared with many places that have the same words
 Rewrite = tuple[str, str | Callable[[re.Match[str]], str]]
 NOTATION: tuple[Rewrite, ...] = (  # how the same number is printed, in small letters
     (r"(?<=\d),(?=\d{3}(?!\d))", ""),
@@ -99,7 +101,11 @@ JOINED: tuple[Rewrite, ...] = (  # figures with what stands beside them
 
 def fold_figures(words: Sequence[str]) -> str:
     """Fold how figures are printed, without a change of a sign or unit: 34,000 and 34000, 80 per cent. and 80%."""
-    text = " ".join(words).lower()
+    return _fold_figures(" ".join(words).lower())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fold_figures(text: str) -> str:
     if text.isalpha() and text not in ("percent", "pc"):
         return text
     text = RAISED_FIGURES.sub(_lower_figures, text.translate(LOWERED).replace("×", "x").replace(" : ", ":"))
@@ -108,7 +114,11 @@ def fold_figures(words: Sequence[str]) -> str:
 
 def fold_numbers(words: Sequence[str]) -> str:
     """Fold figures and numbers in words: five and 5, £5m and £5 million, 10-15 and 10 to 15."""
-    text = fold_figures(words)
+    return _fold_numbers(fold_figures(words))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _fold_numbers(text: str) -> str:
     text = re.sub(rf"\b({'|'.join(TENS)}) ({'|'.join(SMALL[1:10])})\b", _add_values, text)
     text = re.sub(rf"\b({'|'.join(TENS)}) ({'|'.join(ORDINALS[:9])})\b", _add_ordinal, text)
     text = _replace(text, WORDED)

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from itertools import groupby, takewhile
 from typing import Literal, NamedTuple
 
@@ -73,9 +74,9 @@ class Wording(NamedTuple):
         """Cut the words from number start to number end, exclusive, out of the text."""
         return cut_words(self.text, self.words[start:end])
 
-    def fold(self, start: int, end: int) -> list[str]:
+    def fold(self, start: int, end: int) -> tuple[str, ...]:
         """Return folded words by their numbers, end exclusive."""
-        return [word.folded for word in self.words[start:end]]
+        return tuple([word.folded for word in self.words[start:end]])
 
 
 def classify_differences(quoted: str, said: str) -> list[Difference]:
@@ -210,7 +211,7 @@ def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator
     whole = _classify_words(mine, its, quoted.fold(each.end, each.end + MAX_AFTER))
     if len(mine) == len(its) and whole[1] == "substance":
         for n, (one, other) in enumerate(zip(mine, its, strict=True)):
-            kind, grade = _classify_words([one], [other])
+            kind, grade = _classify_words((one,), (other,))
             yield Difference(
                 kind,
                 quoted.cut(each.start + n, each.start + n + 1),
@@ -221,10 +222,13 @@ def _classify_stretch(quoted: Wording, said: Wording, each: Stretch) -> Iterator
     yield Difference(whole[0], quoted.cut(each.start, each.end), said.cut(each.other_start, each.other_end), whole[1])
 
 
-def _classify_words(mine: Sequence[str], its: Sequence[str], after: Sequence[str] = ()) -> tuple[DifferenceKind, Grade]:
+@lru_cache(maxsize=1 << 14)
+def _classify_words(
+    mine: tuple[str, ...], its: tuple[str, ...], after: tuple[str, ...] = ()
+) -> tuple[DifferenceKind, Grade]:
     """Return the kind and grade of the difference of two runs of words, of which one may be empty.
 
-    `after` are the words that follow in both.
+    `after` are the words that follow in both. Results are remembered, as one quotation is compared with many places.
     """
     both = (*mine, *its)
     if mine and its and fold_figures(mine) == fold_figures(its):

@@ -26,6 +26,7 @@ LINE_MARK = re.compile(r"^[ \t]*[>•▪*#]+[ \t]+(?!\d)", re.MULTILINE)  # of m
 TOKEN = re.compile(rf"{FIGURE}|\d[\d,]*(?:st|nd|rd|th|[A-Z])(?!\w)|\d[\d,.]*\d|\w+(?:'\w+)*|[^\w\s'−-]")
 PRIME = re.compile("[′'’´]{2}|[″\"”]|[′'’´]")  # the marks of feet and inches, and of minutes and seconds
 YEAR = re.compile(r"(?<!\d)\d{4}\Z")  # so many feet or inches are more likely a year
+SIGNED = re.compile(rf"[{CURRENCY}]?\d")  # what a sign may stand before
 FEET = re.compile(r"\d['’´]\Z"), re.compile(r" ?\d+[½¼¾]?(?:[″\"”]|''|’’)")
 
 
@@ -41,8 +42,9 @@ def read_words(text: str, start: int = 0, end: int | None = None, notes: bool = 
     """Read the words of a part of a text as it is written; a sign beside the part's edge belongs to its figure."""
     end = len(text) if end is None else end
     part = fold_typography(text[start:end], notes)
-    places = [(start + part.find_text_start(n), start + part.find_text_end(n + 1)) for n in range(len(part.text))]
-    return _find_words(text, part.text, places)
+    return _find_words(
+        text, part.text, lambda first, last: (start + part.find_text_start(first), start + part.find_text_end(last))
+    )
 
 
 def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
@@ -56,7 +58,7 @@ def read_quotation(quotation: str, notes: bool = False) -> list[QuoteWord]:
     text, places = _replace_marks(text, places, LETTER, lambda match: match[1] or match[2])
     text, places = _replace_marks(text, places, INSERTION, lambda match: f" {STAND_IN}")
     marks = [match.span() for match in LINE_MARK.finditer(quotation)]
-    words = _find_words(quotation, text, places)
+    words = _find_words(quotation, text, lambda first, last: (places[first][0], places[last - 1][1]))
     return [word for word in words if not any(start <= word.start < end for start, end in marks)]
 
 
@@ -100,21 +102,18 @@ def _replace_marks(
     return "".join([*bits, text[done:]]), [*spans, *places[done:]]
 
 
-def _find_words(original: str, text: str, places: Sequence[Span]) -> list[QuoteWord]:
+def _find_words(original: str, text: str, find_place: Callable[[int, int], Span]) -> list[QuoteWord]:
+    """Read the words of a folded text; `find_place` returns the original place of a folded one."""
     text = NOTE_NUMBER.sub(lambda match: " " * len(match[0]), text)
     return [
-        _sign_figure(original, QuoteWord(match[0].strip("_") or "_", *_join_places(places, match)))
+        _sign_figure(original, QuoteWord(match[0].strip("_") or "_", *find_place(*match.span())))
         for match in TOKEN.finditer(text)
     ]
 
 
-def _join_places(places: Sequence[Span], match: re.Match[str]) -> Span:
-    return places[match.start()][0], places[match.end() - 1][1]
-
-
 def _sign_figure(text: str, word: QuoteWord) -> QuoteWord:
     """Return a figure with the minus before it and the feet or inches after it; a dash between words is no minus."""
-    if not re.match(rf"[{CURRENCY}]?\d", word.folded):
+    if not SIGNED.match(word.folded):
         return word
     if (mark := PRIME.match(text, word.end)) and _is_prime(text, mark):
         prime = "″" if mark[0] in '″"”' or len(mark[0]) > 1 else "′"

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice, pairwise
 from typing import NamedTuple
 
@@ -60,6 +61,23 @@ class PartPlace(NamedTuple):
     alike: float
 
 
+class FoundParts(NamedTuple):
+    """The places of a text where each part of a quotation may be, before one is chosen and fitted.
+
+    `wordings` and `parts` are of the quotation; `bare` parts are without the brackets at their edges. `alike` is the
+    similarity, 0 to 1, of the most similar places.
+    """
+
+    text: str
+    folded: FoldedText
+    notes: bool
+    wordings: list[Wording]
+    parts: Sequence[QuotedPart]
+    bare: list[QuotedPart]
+    places: list[list[Candidate]]
+    alike: float
+
+
 class Comparison(NamedTuple):
     """A quotation beside a text: the places of its parts, their similarity together (0 to 1), and the differences.
 
@@ -86,29 +104,84 @@ def read_quoted_parts(quotation: str) -> list[QuotedPart]:
 
 def compare_quotation(text: str, quotation: str, parts: Sequence[QuotedPart]) -> Comparison | None:
     """Compare a quotation with the most similar places of a text; None where a part of it is not found."""
-    notes = bool(NOTES.search(quotation))
+    found = find_parts(text, quotation, parts)
+    return compare_parts(found) if found else None
+
+
+def find_parts(text: str, quotation: str, parts: Sequence[QuotedPart]) -> FoundParts | None:
+    """Find the places of a text where each part of a quotation may be; None where one is nowhere."""
+    mine = _read_quotation(quotation)
+    notes = mine.notes
     folded = fold_typography(text, notes)
-    words = split_parts(read_quotation(quotation))
-    plain = fold_typography(quotation, notes).text.strip(" '")
-    whole = QuotedPart(words=plain, more_before=parts[0].more_before, more_after=parts[-1].more_after)
-    if len(words) != len(parts) or any(find_exact(folded.text, FoldedQuote(whole.words.strip(CLOSING)))):
-        parts = [whole._replace(words=whole.words.lstrip(CLOSING))]
-        words = [read_words(quotation, notes=notes)]
+    wordings = mine.wordings
+    if len(wordings) != len(parts) or any(find_exact(folded.text, FoldedQuote(mine.plain.strip(CLOSING)))):
+        first, last = parts[0], parts[-1]
+        plain = mine.plain.lstrip(CLOSING)
+        parts = [QuotedPart(words=plain, more_before=first.more_before, more_after=last.more_after)]
+        wordings = mine.whole
     elif notes:
         notes, folded = False, fold_typography(text)
-    wordings = [Wording(quotation, _strip_closing(each)) for each in words]
-    places: list[PartPlace] = []
-    for part, mine in zip(parts, wordings, strict=True):
-        part = part._replace(words=part.words.strip(f" {CLOSING}{STAND_IN}") if STAND_IN in part.words else part.words)
-        found = _find_candidates(folded.text, part)
-        if not found:
+    bare = [
+        part._replace(words=part.words.strip(f" {CLOSING}{STAND_IN}")) if STAND_IN in part.words else part
+        for part in parts
+    ]
+    places = []
+    for part in bare:
+        places.append(_find_candidates(folded.text, part))
+        if not places[-1]:
             return None
+    return FoundParts(
+        text=text,
+        folded=folded,
+        notes=notes,
+        wordings=wordings,
+        parts=parts,
+        bare=bare,
+        places=places,
+        alike=_weigh_parts(parts, [max(each.alike for each in found) for found in places]),
+    )
+
+
+class _ReadQuotation(NamedTuple):
+    """A quotation read once for all texts: folded, and its words part by part, and as one part where dots are words.
+
+    `notes` is set where it has notes of the record.
+    """
+
+    notes: bool
+    plain: str
+    wordings: list[Wording]
+    whole: list[Wording]
+
+
+@lru_cache(maxsize=16)
+def _read_quotation(quotation: str) -> _ReadQuotation:
+    notes = bool(NOTES.search(quotation))
+    return _ReadQuotation(
+        notes=notes,
+        plain=fold_typography(quotation, notes).text.strip(" '"),
+        wordings=[Wording(quotation, _strip_closing(part)) for part in split_parts(read_quotation(quotation))],
+        whole=[Wording(quotation, _strip_closing(read_words(quotation, notes=notes)))],
+    )
+
+
+def compare_parts(found: FoundParts) -> Comparison:
+    """Choose the place of each part that was found, fit it, and name every difference."""
+    text, places = found.text, list[PartPlace]()
+    for part, mine, candidates in zip(found.bare, found.wordings, found.places, strict=True):
         after = places[-1].end if places else 0
-        best = _choose_place(text, folded, found, after)
-        located = [_locate_part(text, folded, each, part) for each in dict.fromkeys([best, *found[:MAX_FITTED]])]
-        place = located[0] if best.alike == 1 else _fit_place(text, mine, located, notes)
+        best = _choose_place(text, found.folded, candidates, after)
+        nearest = dict.fromkeys([best, *candidates[:MAX_FITTED]])
+        located = [_locate_part(text, found.folded, each, part) for each in nearest]
+        place = located[0] if best.alike == 1 else _fit_place(text, mine, located, found.notes)
         places.append(_cover_brackets(text, mine, place, after))
-    return _describe_places(text, wordings, parts, tuple(places), notes)
+    return _describe_places(text, found.wordings, found.parts, tuple(places), found.notes)
+
+
+def _weigh_parts(parts: Sequence[QuotedPart], alike: Sequence[float]) -> float:
+    """Return the similarity of parts together, each weighed by its length."""
+    sizes = [len(part.words) for part in parts]
+    return sum(each * size for each, size in zip(alike, sizes, strict=True)) / sum(sizes)
 
 
 def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bool) -> PartPlace:
@@ -176,7 +249,7 @@ def _describe_places(
         hidden.append(denial)
     return Comparison(
         places=places,
-        alike=sum(place.alike * size for place, size in zip(places, sizes, strict=True)) / sum(sizes),
+        alike=_weigh_parts(parts, [place.alike for place in places]),
         verbatim_share=1 - min(1.0, count_changed_letters(weighty) / sum(sizes)),
         differences=tuple(weighty),
         typography=(*marks, *(["how figures are printed"] if len(weighty) < len(differing) else [])),
@@ -202,10 +275,15 @@ def _find_candidates(text: str, part: QuotedPart) -> list[Candidate]:
         return [each._replace(alike=EDITED_SIMILARITY) for each in alike]
     edited = [
         each._replace(alike=EDITED_SIMILARITY)
-        for words in dict.fromkeys(rewrite_contractions(core))
+        for words in _rewrite_contractions(core)
         for each in find_exact(text, wanted._replace(quote=words))
     ]
     return [*edited, *find_similar(text, wanted)]
+
+
+@lru_cache(maxsize=64)
+def _rewrite_contractions(words: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(rewrite_contractions(words)))
 
 
 def _choose_place(text: str, folded: FoldedText, found: Sequence[Candidate], after: int) -> Candidate:

@@ -5,7 +5,7 @@ speech_search finds likely speeches, compare compares each with the quotation, a
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from annotations.anchoring.candidates import MAX_COMPARED_LENGTH
@@ -15,7 +15,14 @@ from annotations.text.quotation import QuotedPart
 from annotations.text.quote_diff import Difference, count_changed_letters, sort_hidden_words
 from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
-from annotations.verification.compare import Comparison, PartPlace, compare_quotation, read_quoted_parts
+from annotations.verification.compare import (
+    Comparison,
+    FoundParts,
+    PartPlace,
+    compare_parts,
+    find_parts,
+    read_quoted_parts,
+)
 from annotations.verification.personal_names import have_different_names
 from annotations.verification.speaker_names import SpeakerCheck
 from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
@@ -37,6 +44,9 @@ from db.statements.rowid_filters import RowidRange, find_rowid_range
 MIN_SIMILARITY, MIN_PIECE_SIMILARITY = 0.75, 0.85  # of a passage to the quotation, or to a piece of it
 SHORT_LENGTH, MIN_SHORT_SIMILARITY = 24, 0.9  # a shorter quotation needs a greater similarity
 SPEAKER_BONUS = {"same": 0.1, "not checked": 0.001, "other": 0.0}  # similarity added to passages by their speaker
+MAX_FAINT = 3  # texts that are compared where none is like the quotation
+MIN_SHARED_WORDS = 0.6  # share of a quotation's letters in words of a text that may be as similar as one found
+MAX_FITTED_GAIN = 0.12  # similarity that a place gains at most when it is fitted; real ones gained 0.06
 MIN_VERBATIM_SHARE = 0.95  # of a quotation that is found with cuts
 SURELY_WHOLE = 0.9  # a less similar quotation may be joined from several places
 MAX_FEW_WORDS = 2  # words that are found anywhere
@@ -64,6 +74,13 @@ class SpeechMatch(NamedTuple):
     speech: SpeechWording
     compared: Comparison
     spoken_by: SpeakerCheck
+
+
+class SpeechMatches(NamedTuple):
+    """The matches that may be the quotation, the best first, and the number of speeches that have all its parts."""
+
+    best: list[SpeechMatch]
+    speeches: int
 
 
 class QuotationSearch(NamedTuple):
@@ -189,7 +206,7 @@ def _answer_doubt(verdict: Verdict, answer: VerdictAnswer) -> Verdict:
 
 
 def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict:
-    matches = _find_matches(search, quotation, pieces)
+    matches, speeches = _find_matches(search, quotation, pieces)
     found = bool(matches and _is_found(matches[0].compared, _choose_min_similarity(quotation)))
     if not found or matches[0].compared.alike < SURELY_WHOLE:
         joined = _judge_pieces(search, quotation, pieces)
@@ -199,7 +216,7 @@ def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[Qu
         ):
             return joined
     if found:
-        return _judge_speech(search, matches)
+        return _judge_speech(search, matches, speeches)
     nearest = tuple(_make_passage(each.speech, each.compared.places[0]) for each in matches[:1])
     if matches and _is_recast(search, matches[0]):
         return _make_verdict("recast", nearest, speaker=search.speaker, spoken_by=matches[0].spoken_by)
@@ -221,15 +238,54 @@ def _choose_min_similarity(quotation: str) -> float:
     return MIN_SIMILARITY if len(quotation) >= SHORT_LENGTH else MIN_SHORT_SIMILARITY
 
 
-def _find_matches(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> list[SpeechMatch]:
-    """Compare the likely speeches with a quotation; the most similar first, the named speaker's before another's."""
+def _find_matches(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> SpeechMatches:
+    """Compare the likely speeches with a quotation; the most similar first, the named speaker's before another's.
+
+    Every text is looked through once. Differences are named only where a text may be the best: a place that is fitted
+    gains little.
+    """
+    likely = find_likely_speeches(search.conn, [part.words for part in pieces], search.within, search.named, search.own)
+    found = _find_parts(search, likely, quotation, pieces)
+    compared: dict[str, Comparison] = {}
+    matches: list[SpeechMatch] = []
+    best = 0.0
+    for speech, parts, spoken_by in sorted(found, key=lambda each: -each[1].alike - SPEAKER_BONUS[each[2]]):
+        faint = len(matches) >= MAX_FAINT and parts.alike < MIN_RECAST
+        if faint or parts.alike + SPEAKER_BONUS[spoken_by] + MAX_FITTED_GAIN < best:
+            break
+        comparison = compared.get(speech.text) or compare_parts(parts)
+        compared[speech.text] = comparison
+        matches.append(SpeechMatch(speech, comparison, spoken_by))
+        best = max(best, _rank_match(matches[-1])[0])
+    return SpeechMatches(sorted(matches, key=_rank_match, reverse=True), len({speech.id for speech, _, _ in found}))
+
+
+def _find_parts(
+    search: QuotationSearch, likely: Sequence[int], quotation: str, pieces: Sequence[QuotedPart]
+) -> list[tuple[SpeechWording, FoundParts, SpeakerCheck]]:
+    """Find the parts of a quotation in every wording of speeches, as far as they have them all.
+
+    After a text that has nearly all, those that have few of the words are passed over.
+    """
+    seen: dict[str, FoundParts | None] = {}
     found = []
-    passages = [part.words for part in pieces]
-    for rowid in find_likely_speeches(search.conn, passages, search.within, search.named, search.own):
-        for speech in _read_wordings(search, rowid):
-            if compared := compare_quotation(speech.text, quotation, pieces):
-                found.append(SpeechMatch(speech, compared, _check_speaker(search, speech)))
-    return sorted(found, key=_rank_match, reverse=True)
+    words = {word for part in pieces for word in re.findall(r"\w+", part.words.lower())}
+    best = 0.0
+    for speech in (wording for rowid in likely for wording in _read_wordings(search, rowid)):
+        if speech.text not in seen:
+            if best >= SURELY_WHOLE and _measure_share(words, speech.text) < MIN_SHARED_WORDS:
+                continue
+            seen[speech.text] = find_parts(speech.text, quotation, pieces)
+        if parts := seen[speech.text]:
+            found.append((speech, parts, _check_speaker(search, speech)))
+            best = max(best, parts.alike)
+    return found
+
+
+def _measure_share(words: Set[str], text: str) -> float:
+    """Return the share, 0 to 1, of the letters of words that stand in a text."""
+    text = text.lower()
+    return sum(len(word) for word in words if word in text) / sum(map(len, words))
 
 
 def _rank_match(match: SpeechMatch) -> tuple[float, int, bool, int]:
@@ -275,7 +331,7 @@ def _weigh_checks(search: QuotationSearch, matches: Sequence[SpeechMatch], compa
     return "same" if "same" in checks else "not checked"
 
 
-def _judge_speech(search: QuotationSearch, matches: Sequence[SpeechMatch]) -> Verdict:
+def _judge_speech(search: QuotationSearch, matches: Sequence[SpeechMatch], speeches: int) -> Verdict:
     (speech, compared, spoken_by), *others = matches
     same = {
         other.speech.id
@@ -294,7 +350,7 @@ def _judge_speech(search: QuotationSearch, matches: Sequence[SpeechMatch]) -> Ve
         others=len(same),
         edition=speech.edition,
         speaker=search.speaker,
-        spoken_by=_weigh_checks(search, matches[:1], len({match.speech.id for match in matches})),
+        spoken_by=_weigh_checks(search, matches[:1], speeches),
     )
 
 
@@ -365,7 +421,7 @@ def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[Quot
 
 def _match_piece(search: QuotationSearch, words: str) -> SpeechMatch | None:
     """Find the speech that certainly has a piece of a quotation; None where there is none."""
-    best = next(iter(_find_matches(search, words, read_quoted_parts(words))), None)
+    best = next(iter(_find_matches(search, words, read_quoted_parts(words)).best), None)
     return best if best and best.compared.alike >= max(MIN_PIECE_SIMILARITY, _choose_min_similarity(words)) else None
 
 
