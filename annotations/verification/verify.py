@@ -1,12 +1,11 @@
 """The verification of a quotation against the archive: from its words to a verdict with every difference.
 
-speech_search finds likely speeches, compare compares each with the quotation, and verdict makes the result.
+speech_search finds likely speeches, speech_matches compares them with the quotation, and verdict makes the result.
 """
 
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence, Set
-from typing import NamedTuple
+from collections.abc import Iterator, Sequence
 
 from annotations.anchoring.candidates import MAX_COMPARED_LENGTH
 from annotations.text.difference_grade import GRADES, find_gravest, find_weighty_words
@@ -15,18 +14,11 @@ from annotations.text.quotation import QuotedPart
 from annotations.text.quote_diff import Difference, count_changed_letters, sort_hidden_words
 from annotations.text.quote_words import cut_words, read_quotation, split_parts
 from annotations.text.sentences import find_sentences
-from annotations.verification.compare import (
-    Comparison,
-    FoundParts,
-    PartPlace,
-    compare_parts,
-    find_parts,
-    read_quoted_parts,
-)
-from annotations.verification.personal_names import have_different_names
+from annotations.verification.compare import Comparison, PartPlace, read_quoted_parts
 from annotations.verification.speaker_names import SpeakerCheck
-from annotations.verification.speaker_register import NamedSpeaker, SpokenBy, read_named_speaker
-from annotations.verification.speech_search import MAX_SPEECHES, find_likely_speeches
+from annotations.verification.speaker_register import SpokenBy, read_named_speaker
+from annotations.verification.speech_matches import QuotationSearch, SpeechMatch, find_matches
+from annotations.verification.speech_search import MAX_SPEECHES
 from annotations.verification.verdict import (
     Passage,
     SpeechWording,
@@ -37,16 +29,11 @@ from annotations.verification.verdict import (
 )
 from annotations.verification.withdrawn_words import judge_withdrawn_words
 from db.citation import format_date
-from db.sqlite import read_rows
 from db.statements.quarantine import count_unread_of_day
-from db.statements.rowid_filters import RowidRange, find_rowid_range
+from db.statements.rowid_filters import find_rowid_range
 
 MIN_SIMILARITY, MIN_PIECE_SIMILARITY = 0.75, 0.85  # of a passage to the quotation, or to a piece of it
 SHORT_LENGTH, MIN_SHORT_SIMILARITY = 24, 0.9  # a shorter quotation needs a greater similarity
-SPEAKER_BONUS = {"same": 0.1, "not checked": 0.001, "other": 0.0}  # similarity added to passages by their speaker
-MAX_FAINT = 3  # texts that are compared where none is like the quotation
-MIN_SHARED_WORDS = 0.6  # share of a quotation's letters in words of a text that may be as similar as one found
-MAX_FITTED_GAIN = 0.12  # similarity that a place gains at most when it is fitted; real ones gained 0.06
 MIN_VERBATIM_SHARE = 0.95  # of a quotation that is found with cuts
 SURELY_WHOLE = 0.9  # a less similar quotation may be joined from several places
 MAX_FEW_WORDS = 2  # words that are found anywhere
@@ -56,45 +43,7 @@ MIN_RECAST, MIN_UNNAMED_RECAST = 0.54, 0.7  # similarity of a recast to what the
 MIN_CLOSEST = 0.6
 UNREADABLE = re.compile(r"[\ufffd{}]|\[[^\]]*(?:\[|$)|^[^\[]*\]")  # damaged letters, and brackets without the other
 MIN_PIECE_WORDS = 3  # words of a piece that is searched for alone
-SPEECH_QUERY = """
-SELECT rowid, id, speaker, person_id, date, citation, url, coalesce(hansard_url, hansard_address) AS hansard_url, text
-  FROM speeches
- WHERE rowid = ?
-"""
 HELD_QUERY = "SELECT 1 FROM speeches WHERE rowid BETWEEN ? AND ? LIMIT 1"
-EDITIONS_QUERY = """
-SELECT source, received, text, other_speaker, speaker FROM editions
- WHERE speech_id = ? AND (text <> ? OR speaker <> ? OR other_speaker) ORDER BY received DESC
-"""
-
-
-class SpeechMatch(NamedTuple):
-    """A speech compared with a quotation; `spoken_by` says if it is the named speaker's, "same" if nobody was named."""
-
-    speech: SpeechWording
-    compared: Comparison
-    spoken_by: SpeakerCheck
-
-
-class SpeechMatches(NamedTuple):
-    """The matches that may be the quotation, the best first, and the number of speeches that have all its parts."""
-
-    best: list[SpeechMatch]
-    speeches: int
-
-
-class QuotationSearch(NamedTuple):
-    """The database, the named speaker as given and as read, the speeches to search, and whether editions exist.
-
-    `own` are the named speaker's speeches of the day, if a day is given.
-    """
-
-    conn: sqlite3.Connection
-    speaker: str
-    named: NamedSpeaker | None
-    within: RowidRange
-    own: Sequence[int]
-    editions: bool
 
 
 def verify_quotation(
@@ -206,7 +155,7 @@ def _answer_doubt(verdict: Verdict, answer: VerdictAnswer) -> Verdict:
 
 
 def _decide_verdict(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> Verdict:
-    matches, speeches = _find_matches(search, quotation, pieces)
+    matches, speeches = find_matches(search, quotation, pieces)
     found = bool(matches and _is_found(matches[0].compared, _choose_min_similarity(quotation)))
     if not found or matches[0].compared.alike < SURELY_WHOLE:
         joined = _judge_pieces(search, quotation, pieces)
@@ -236,84 +185,6 @@ def _is_found(compared: Comparison, enough: float) -> bool:
 
 def _choose_min_similarity(quotation: str) -> float:
     return MIN_SIMILARITY if len(quotation) >= SHORT_LENGTH else MIN_SHORT_SIMILARITY
-
-
-def _find_matches(search: QuotationSearch, quotation: str, pieces: Sequence[QuotedPart]) -> SpeechMatches:
-    """Compare the likely speeches with a quotation; the most similar first, the named speaker's before another's.
-
-    Every text is looked through once. Differences are named only where a text may be the best: a place that is fitted
-    gains little.
-    """
-    likely = find_likely_speeches(search.conn, [part.words for part in pieces], search.within, search.named, search.own)
-    found = _find_parts(search, likely, quotation, pieces)
-    compared: dict[str, Comparison] = {}
-    matches: list[SpeechMatch] = []
-    best = 0.0
-    for speech, parts, spoken_by in sorted(found, key=lambda each: -each[1].alike - SPEAKER_BONUS[each[2]]):
-        faint = len(matches) >= MAX_FAINT and parts.alike < MIN_RECAST
-        if faint or parts.alike + SPEAKER_BONUS[spoken_by] + MAX_FITTED_GAIN < best:
-            break
-        comparison = compared.get(speech.text) or compare_parts(parts)
-        compared[speech.text] = comparison
-        matches.append(SpeechMatch(speech, comparison, spoken_by))
-        best = max(best, _rank_match(matches[-1])[0])
-    return SpeechMatches(sorted(matches, key=_rank_match, reverse=True), len({speech.id for speech, _, _ in found}))
-
-
-def _find_parts(
-    search: QuotationSearch, likely: Sequence[int], quotation: str, pieces: Sequence[QuotedPart]
-) -> list[tuple[SpeechWording, FoundParts, SpeakerCheck]]:
-    """Find the parts of a quotation in every wording of speeches, as far as they have them all.
-
-    After a text that has nearly all, those that have few of the words are passed over.
-    """
-    seen: dict[str, FoundParts | None] = {}
-    found = []
-    words = {word for part in pieces for word in re.findall(r"\w+", part.words.lower())}
-    best = 0.0
-    for speech in (wording for rowid in likely for wording in _read_wordings(search, rowid)):
-        if speech.text not in seen:
-            if best >= SURELY_WHOLE and _measure_share(words, speech.text) < MIN_SHARED_WORDS:
-                continue
-            seen[speech.text] = find_parts(speech.text, quotation, pieces)
-        if parts := seen[speech.text]:
-            found.append((speech, parts, _check_speaker(search, speech)))
-            best = max(best, parts.alike)
-    return found
-
-
-def _measure_share(words: Set[str], text: str) -> float:
-    """Return the share, 0 to 1, of the letters of words that stand in a text."""
-    text = text.lower()
-    return sum(len(word) for word in words if word in text) / sum(map(len, words))
-
-
-def _rank_match(match: SpeechMatch) -> tuple[float, int, bool, int]:
-    alike = match.compared.alike + SPEAKER_BONUS[match.spoken_by]
-    return alike, -len(match.compared.differences), not match.speech.edition, -match.speech.rowid
-
-
-def _read_wordings(search: QuotationSearch, rowid: int) -> Iterator[SpeechWording]:
-    """Yield a speech in today's wording, and in each earlier one."""
-    [row] = read_rows(search.conn, SPEECH_QUERY, (rowid,))
-    speech = SpeechWording(**row)
-    yield speech
-    if search.editions:
-        asked = (speech.id, speech.text, speech.speaker)
-        for source, received, text, other, speaker in search.conn.execute(EDITIONS_QUERY, asked):
-            edition = f"that {source} gave on {format_date(received[:10])}"
-            earlier = speech._replace(text=text, edition=edition)
-            if other or have_different_names(speaker, speech.speaker):
-                edition += f" under the name of {speaker or 'nobody'}, where {speech.speaker or 'nobody'} is named now"
-                yield earlier._replace(speaker=speaker, person_id=None, edition=edition)
-            elif text != speech.text:
-                yield earlier
-
-
-def _check_speaker(search: QuotationSearch, speech: SpeechWording) -> SpeakerCheck:
-    if not search.named:
-        return "same"
-    return search.named.check(SpokenBy(speech.speaker, speech.person_id, speech.date))
 
 
 def _weigh_checks(search: QuotationSearch, matches: Sequence[SpeechMatch], compared: int = 0) -> SpeakerCheck:
@@ -421,7 +292,7 @@ def _judge_pieces(search: QuotationSearch, quotation: str, pieces: Sequence[Quot
 
 def _match_piece(search: QuotationSearch, words: str) -> SpeechMatch | None:
     """Find the speech that certainly has a piece of a quotation; None where there is none."""
-    best = next(iter(_find_matches(search, words, read_quoted_parts(words)).best), None)
+    best = next(iter(find_matches(search, words, read_quoted_parts(words)).best), None)
     return best if best and best.compared.alike >= max(MIN_PIECE_SIMILARITY, _choose_min_similarity(words)) else None
 
 
