@@ -141,7 +141,9 @@ def does_act(node: ast.AST) -> bool:
 
 
 def does_wait(node: ast.AST, helpers: set[str]) -> bool:
-    return any(name.startswith(WAITS) or name in helpers for name in called(node))
+    """Tell whether a piece of code waits for something named, not for a time or for the page that is there already."""
+    names = called(node) - {"wait_for_load_state", "wait_for_timeout"}
+    return any(name.startswith(WAITS) or name in helpers for name in names)
 
 
 def does_read(node: ast.AST) -> bool:

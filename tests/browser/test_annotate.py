@@ -152,8 +152,8 @@ def test_words_dragged_over_with_the_mouse_become_a_note_on_the_page(opened, fol
     select(page, THIRD, "not share")
     bar(page).click()
     page.locator("#annotate-same", has_text="Some of these words are already on this point: note").wait_for()
-    assert page.get_by_role("combobox").input_value() == "1 Be credible"
-    assert page.get_by_label("said").is_checked()
+    expect(page.get_by_role("combobox")).to_have_value("1 Be credible")
+    expect(page.get_by_label("said")).to_be_checked()
     page.keyboard.press("Escape")
     expect(page.locator("#unsaved")).not_to_be_visible()  # what was filled in from last time is no draft
 
@@ -199,7 +199,7 @@ def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_sess
     page.keyboard.press("Escape")
     expect(reply()).to_have_value(typed)
     page.reload()
-    assert reply().input_value() == typed
+    expect(reply()).to_have_value(typed)
     cookies = page.context.cookies()
     page.context.clear_cookies(name="session")
     page.get_by_role("button", name="Reply: I agree").click()
@@ -208,7 +208,7 @@ def test_what_is_typed_in_place_outlives_escape_a_reload_and_the_end_of_the_sess
     with page.expect_event("load"):
         page.get_by_role("button", name="Reply: I agree").dblclick()
     page.locator(".saved-message", has_text="Reply saved.").wait_for()
-    assert reply().input_value() == ""
+    expect(reply()).to_have_value("")
     page.locator(".in-place textarea").fill("No more")
     page.get_by_role("button", name="Cancel").click()
     expect(reply()).to_have_value("")
@@ -223,8 +223,10 @@ def test_eleven_keys_save_a_note_even_while_the_sentences_load(opened, folder):
     page = opened()
     page.route("**/sentences/*", lambda route: (time.sleep(0.3), route.continue_()))
     page.locator("main").focus()
-    keys = ("s", "j", "j", "Enter", "r", "e", "s", "p", "Enter", "Alt+1")
-    for key in keys:
+    for key in ("s", "j", "j", "Enter", "r", "e", "s", "p"):
+        page.keyboard.press(key)
+    expect(page.locator("#annotate-points li").first).to_contain_text("responsive")
+    for key in ("Enter", "Alt+1"):
         page.keyboard.press(key)
     page.wait_for_selector("#annotate-panel[open] [name=reading]:checked")
     with page.expect_event("load"):
@@ -296,7 +298,7 @@ def test_a_selection_that_leaves_its_speech_is_cut_to_it_and_this_is_said(opened
     page = opened()
     select(page, SECOND, "I ask officials", THIRD, "I do not share")
     bar(page).wait_for()
-    assert "Cut to one speech" in " ".join(page.get_by_role("status").all_inner_texts())
+    expect(page.get_by_role("status").filter(has_text="Cut to one speech")).to_have_count(1)
     bar(page).click()
     assert quote(page) == "I ask officials to write accordingly."
     expect(page.locator("#annotate-cut")).to_contain_text("Cut to the words of Dorothea Quillfeather")
@@ -469,7 +471,7 @@ def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_
         page.route("**/annotate", answering(status, body), times=1)
         click()
         page.get_by_text(told).wait_for()
-        assert "Nothing that you typed is lost" in problem.inner_text()
+        expect(problem).to_contain_text("Nothing that you typed is lost")
     page.route("**/annotate", lambda route: route.abort(), times=1)
     click()
     problem.get_by_text("reached").wait_for()
@@ -477,8 +479,8 @@ def test_an_error_keeps_everything_typed_whether_the_site_or_the_network_or_the_
     page.context.clear_cookies(name="session")
     click()
     page.wait_for_selector("#annotate-problem a")
-    assert "Sign in first" in problem.inner_text()
-    assert problem.get_by_role("link").get_attribute("target") == "_blank"
+    expect(problem).to_contain_text("Sign in first")
+    expect(problem.get_by_role("link")).to_have_attribute("target", "_blank")
     assert page.get_by_label("Your note").input_value() == "Kept"
     page.context.add_cookies(cookies)
     save(page)

@@ -32,8 +32,11 @@ def key(bucket: Bucket) -> tuple[str, str, bool]:
 TEMPLATES = CompiledTemplates()
 
 
+PATIENT = {"sql_time_limit_ms": 20_000, "facet_time_limit_ms": 20_000}  # on a machine that does much besides
+
+
 def open_site(*databases: Path, metadata: Mapping[str, Any] | None = None, **settings: object) -> Datasette:
     """Open the whole site over databases, in process; `metadata` is the operator's, before the site's own."""
-    datasette = serve.open_site(*databases, metadata=metadata, **settings)
+    datasette = serve.open_site(*databases, metadata=metadata, **{**PATIENT, **settings})
     datasette.jinja_env.bytecode_cache = TEMPLATES
     return datasette

@@ -272,7 +272,7 @@ def test_links_lead_from_note_to_note_and_the_form_chooses_without_a_script(open
     page.get_by_role("button", name="Show these").click()
     page.locator(".menu > summary").click()
     page.get_by_text("Which notes: 1 of").wait_for()
-    assert page.locator("details.note").count() == 1
+    expect(page.locator("details.note")).to_have_count(1)
 
 
 def test_in_print_each_note_stands_open_below_its_paragraph_without_any_frame(opened):

@@ -115,7 +115,7 @@ async def test_no_cell_of_any_csv_is_a_formula(site, begins):
 @pytest.mark.parametrize("form", ["csv", "json"])
 async def test_a_query_that_was_stopped_is_a_mistake_of_the_visitor_in_every_format(site, form):
     endless = "with recursive n (x) as (select 1 union all select x + 1 from n) select count(*) from n"
-    answer = await site.client.get(f"/statements.{form}", params={"sql": endless})
+    answer = await site.client.get(f"/statements.{form}", params={"sql": endless, "_timelimit": 100})
     assert (answer.status_code, "took too long" in answer.text) == (400, True)
 
 
