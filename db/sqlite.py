@@ -10,6 +10,7 @@ from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -23,6 +24,9 @@ Row = dict[str, Any]
 QueryValues = Sequence[object] | Mapping[str, object]
 IN_MEMORY = ":memory:"  # the path of a database that has no file
 MAX_WAIT, RETRY_PAUSE = 30.0, 0.01  # seconds in all, and between two tries
+MAX_KEPT = 4  # files of which a connection is kept open
+_KEPT: dict[str, tuple[tuple[int, int], sqlite3.Connection]] = {}  # by path: device and inode, and connection
+_KEPT_LOCK = Lock()
 UNUSED_BY_US = ("numpy", "pandas")  # sqlite-utils imports them where they are installed, only to know their types
 
 
@@ -40,6 +44,25 @@ def connect(path: str | os.PathLike[str], library: Any = sqlite3, mode: str = "r
     """Connect to a database, in SQLite's mode ro, rw or rwc; `library` is sqlite3, or the one that Datasette uses."""
     address = IN_MEMORY if os.fspath(path) == IN_MEMORY else make_address(path, f"mode={mode}")
     return library.connect(address, uri=True, **options)
+
+
+def keep_open(path: str | os.PathLike[str]) -> None:
+    """Keep a connection to a database with write-ahead log open, besides those that come and go.
+
+    When the last one is closed, SQLite writes the whole log into the file, and waits for the disk. The connections to
+    MAX_KEPT files are kept, until their files are replaced.
+    """
+    name, found = os.fspath(path), os.stat(path)
+    file = (found.st_dev, found.st_ino)
+    with _KEPT_LOCK:
+        kept = _KEPT.pop(name, None)
+        if kept is None or kept[0] != file:
+            conn = connect(name, mode="rw", check_same_thread=False)
+            conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # opens the log
+            kept = (file, conn)
+        _KEPT[name] = kept
+        while len(_KEPT) > MAX_KEPT:
+            del _KEPT[next(iter(_KEPT))]
 
 
 def connect_to_read(path: str | os.PathLike[str], library: Any = sqlite3, **options: Any) -> Any:

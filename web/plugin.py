@@ -26,6 +26,7 @@ def list_middleware() -> "tuple[Callable[[Datasette, App], App], ...]":
     from web.middleware.allowed_methods import limit_methods
     from web.middleware.csrf_tokens import bind_csrf_tokens
     from web.middleware.etags import add_etags
+    from web.middleware.missed_entries import show_missed_entries
     from web.middleware.page_cache import cache_pages
     from web.middleware.request_guard import guard_requests
     from web.middleware.security_headers import add_security_headers
@@ -41,6 +42,7 @@ def list_middleware() -> "tuple[Callable[[Datasette, App], App], ...]":
         limit_methods(ROUTES),
         bind_csrf_tokens,
         add_etags,
+        show_missed_entries,
         cache_pages,  # it stores the answers of pages without what the others add
         redirect_final_slashes,  # innermost: it replaces answers
     )

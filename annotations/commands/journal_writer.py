@@ -12,7 +12,7 @@ from annotations.projection.journal_view import JournalView
 from annotations.projection.refresh import refresh_file
 from db.journal.entries import EntryDraft, JournalEntry, JournalError, append_entries
 from db.records.annotation import HistoryEntry
-from db.sqlite import SQLITE_ERRORS
+from db.sqlite import SQLITE_ERRORS, keep_open
 
 EarlierCheck = Callable[[JournalView], None]
 
@@ -38,6 +38,8 @@ def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: Earli
         except SQLITE_ERRORS as error:
             raise JournalError(f"the journal cannot be written now ({error}); nothing was saved: try again") from error
         view.index.store()
+        keep_open(paths.journal)
+        keep_open(paths.journal_index)
         return EntryResult(entries, refresh_file(paths.statements, view))
 
 

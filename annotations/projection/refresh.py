@@ -118,6 +118,7 @@ def refresh_file(statements: Path, view: JournalView) -> bool:
             versions = [conn.execute(f"PRAGMA {name}").fetchone()[0] for name in ("user_version", "application_id")]
             if versions != [SCHEMA_VERSION, LOADED]:
                 return False
+            conn.execute("PRAGMA synchronous = NORMAL")  # after a power failure the next refresh makes up for the end
             refresh_changed(conn, view)
     except OPERATIONAL_ERRORS:
         return False

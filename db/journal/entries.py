@@ -201,7 +201,7 @@ def find_chain_fault(entry: StoredEntry, before: str) -> str:
     if entry.previous != before:
         return "the entry before it is not the one that it was entered after"
     id, at, actor, kind, payload, previous, digest = entry
-    altered = digest != _hash_entry(previous, id, at, actor, kind, payload)
+    altered = digest != hash_entry(previous, id, at, actor, kind, payload)
     return "it is not as it was entered: its hash is another" if altered else ""
 
 
@@ -240,7 +240,7 @@ def _complete_draft(draft: EntryDraft, before: JournalEntry | None) -> JournalEn
     )
     id = make_ulid(now, before.id if before else "")
     payload = format_payload(draft.payload)
-    digest = _hash_entry(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
+    digest = hash_entry(before.hash if before else "", id, at, draft.actor, draft.kind, payload)
     return JournalEntry(id=id, time=at, actor=draft.actor, kind=draft.kind, payload=json.loads(payload), hash=digest)
 
 
@@ -275,7 +275,8 @@ def find_clock_fault(now: str, last: str) -> str:
     return f"the clock says {now}, and the last entry of the journal is of {last}"
 
 
-def _hash_entry(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
+def hash_entry(previous: str, id: str, at: str, actor: str, kind: str, payload: str) -> str:
+    """Compute the hash of an entry (its payload as JSON) after one with the hash `previous` ("" for none)."""
     return sha256("\n".join((previous, id, at, actor, kind, payload)).encode()).hexdigest()
 
 

@@ -10,6 +10,7 @@ from web.middleware import (
     allowed_methods,
     csrf_tokens,
     etags,
+    missed_entries,
     page_cache,
     request_guard,
     security_headers,
@@ -95,6 +96,7 @@ def test_one_tuple_defines_the_order_of_middleware():
         order[4],  # made for the routes by allowed_methods.limit_methods
         csrf_tokens.bind_csrf_tokens,
         etags.add_etags,
+        missed_entries.show_missed_entries,
         page_cache.cache_pages,
         trailing_slash.redirect_final_slashes,
     ) == order

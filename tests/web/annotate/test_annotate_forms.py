@@ -12,7 +12,8 @@ from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
 
 from annotations.commands import journal_writer as writer
-from db.journal.entries import make_new_id, read_journal
+from db.journal.entries import append_entries, make_new_id, open_journal, read_journal
+from tests.support.journal_drafts import annotate
 from tests.support.note_forms import GOOD, POINT, SPEECH, WORDS, make_note
 from web.rendering.markdown import render_markdown
 
@@ -453,3 +454,10 @@ async def test_pages_with_a_visitors_own_buttons_are_not_cached(ada):
     here = await make_note(ada)
     for path in (here, f"{here}/edit", f"/annotate?speech={SPEECH}", "/q/specimen-1/reply", f"/speech/{SPEECH}"):
         assert (await ada.get(path)).headers["cache-control"] == "private, no-store", path
+
+
+async def test_a_reader_finds_an_entry_whose_writer_was_killed_before_it_was_shown(client, folder, monkeypatch):
+    monkeypatch.setattr("web.middleware.missed_entries.LONGEST_WAIT", 60)
+    with closing(open_journal(folder / "journal.db")) as journal:
+        append_entries(journal, [annotate("missed")])
+    assert (await client.get("/q/missed")).status_code == 200
