@@ -90,8 +90,9 @@ ROUTES = (
     # review and log
     Route("review", r"^/review$", "review.routes:show_suggestion"),
     Route("review_queues", r"^/review/queues$", "review.routes:show_queues"),
+    Route("review_hidden", r"^/review/hidden$", "review.hidden:show_hidden"),
     Route("review_done", r"^/review/done$", "review.routes:show_done"),
-    Route("review_decide", r"^/review/decide$", "review.routes:decide_suggestion", SEND),
+    Route("review_decide", r"^/review/decide$", "review.decide:decide_sentence", SEND),
     Route("review_batch", r"^/review/batch$", "review.batch:show_batch", READ_AND_SEND),
     Route("review_changed", r"^/review/changed$", "review.changed:show_changed"),
     Route("review_mend", r"^/review/mend$", "review.changed:decide_changed", SEND),

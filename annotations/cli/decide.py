@@ -39,7 +39,9 @@ def accept(key: str, speech: str | None, reading: str, note: str, actor: str, **
         suggestion = _find_suggestion(conn, key, speech, "accepted")
         words = read_selector(suggestion)
         captured = capture_words(conn, suggestion["gid"], words)
-    enter_all_and_report(make_acceptance(suggestion, captured, actor, Acceptance(cast(Reading, reading), note)), paths)
+    enter_all_and_report(
+        make_acceptance([suggestion], captured, actor, Acceptance(cast(Reading, reading), note)), paths
+    )
 
 
 @click.command("reject")
@@ -53,7 +55,7 @@ def reject(key: str, speech: str | None, why: str, actor: str, **given: Any) -> 
     paths = read_archive_paths(given)
     with closing(open_store(paths.statements)) as conn:
         suggestion = _find_suggestion(conn, key, speech or "", "rejected")
-    enter_all_and_report(make_rejection(suggestion, actor, why), paths)
+    enter_all_and_report(make_rejection([suggestion], actor, why), paths)
     if suggestion["status"] == "accepted":
         click.echo("the note that was made of it stays; to remove it: dispatch-box notes withdraw", err=True)
 

@@ -1,6 +1,6 @@
 """Decisions on suggestions, as entries for the journal; each records the version of the suggester."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from annotations.projection.capture import CapturedWords
@@ -13,62 +13,65 @@ from db.records.annotation import PROVEN
 from db.records.guidance import Reading
 from db.sqlite import Row
 
+OTHER_WORDS = "Other words"
+
 
 class Acceptance(NamedTuple):
-    """The choice of a person who accepts a suggestion: reading, note, and point ("": the suggested one)."""
+    """The choice of a person who accepts a sentence: reading, note, and points (none: those suggested)."""
 
     reading: Reading
     note: str = ""
-    point: str = ""
+    points: tuple[str, ...] = ()
 
 
 def make_acceptance(
-    suggestion: Row, words: CapturedWords, actor: str, choice: Acceptance, same_words: Iterable[Row] = ()
+    suggestions: Sequence[Row], words: CapturedWords, actor: str, choice: Acceptance
 ) -> list[EntryDraft]:
-    """Make the entries that turn a suggestion (a row of suggestions with its gid) into an annotation.
+    """Make the entries that decide the suggestions of one sentence: an annotation for each point that was chosen.
 
-    Enter them together. Where the person chose another point, or words that do not overlap the suggested ones, the
-    suggestion was wrong: it is rejected, with the annotation that was made instead. `same_words` are suggestions of the
-    same words for the chosen point; they are accepted too. Raises JournalError where the speech lacks the words.
+    `suggestions` are rows of suggestions with their gid, that of the place of the words first. Enter all together. A
+    suggestion of another point was wrong, and so are all where the chosen words do not overlap those suggested: they
+    are rejected, with the annotation that was made instead. Raises JournalError where the speech lacks the words.
     """
     if words.anchor.state not in PROVEN:
         raise JournalError(f"{words.target}: {words.anchor.evidence}; nothing was saved")
-    id, point = make_new_id(), choice.point or suggestion["point_id"]
-    annotation = {
-        "target": words.target,
-        "selector": make_selector_fields(words.selector),
-        "point": point,
-        "creator": actor,
-    }
-    annotation |= {"id": id, "reading": choice.reading, "note": choice.note, "created": format_now()}
-    decision = {**_describe_suggestion(suggestion), "annotation": id, **_describe_difference(suggestion, words, point)}
-    kind = "reject" if point != suggestion["point_id"] or not _has_overlap(suggestion, words) else "confirm"
-    drafts = [EntryDraft(actor, "annotate", annotation), EntryDraft(actor, kind, decision)]
-    return [
-        *drafts,
-        *(EntryDraft(actor, "confirm", {**_describe_suggestion(same), "annotation": id}) for same in same_words),
-    ]
+    made = {point: make_new_id() for point in choice.points or (each["point_id"] for each in suggestions)}
+    common = {"target": words.target, "selector": make_selector_fields(words.selector), "creator": actor}
+    common |= {"reading": choice.reading, "note": choice.note, "created": format_now()}
+    drafts = [EntryDraft(actor, "annotate", {**common, "id": id, "point": point}) for point, id in made.items()]
+    difference = _describe_difference(suggestions[0], words)
+    return drafts + [_answer_suggestion(each, actor, made, difference) for each in suggestions]
 
 
-def _describe_difference(suggestion: Row, words: CapturedWords, point: str) -> dict[str, str]:
-    """Return the reason that records how the choice differs from the suggestion; empty where it does not."""
-    if point != suggestion["point_id"]:
-        return {"reason": f"Another point: {point}"}
-    if not _has_overlap(suggestion, words):
-        return {"reason": "Other words"}
-    is_same = (suggestion["start"], suggestion["end"]) == (words.selector.start, words.selector.end)
-    return {} if is_same else {"reason": "Words adjusted"}
+def _answer_suggestion(suggestion: Row, actor: str, made: Mapping[str, str], difference: str) -> EntryDraft:
+    """Make the entry that accepts or rejects a suggestion, given the annotations made of its sentence, by point."""
+    point, described = suggestion["point_id"], _describe_suggestion(suggestion)
+    instead = next(iter(made))
+    if point not in made:
+        return EntryDraft(
+            actor, "reject", {**described, "annotation": made[instead], "reason": f"Another point: {instead}"}
+        )
+    kind = "reject" if difference == OTHER_WORDS else "confirm"
+    reason = {"reason": difference} if difference else {}
+    return EntryDraft(actor, kind, {**described, "annotation": made[point], **reason})
 
 
-def _has_overlap(suggestion: Row, words: CapturedWords) -> bool:
-    """Return True if the chosen words overlap the suggested ones."""
+def _describe_difference(suggestion: Row, words: CapturedWords) -> str:
+    """Say how the chosen words differ from those suggested; "" where they do not."""
     start, end = words.selector.start or 0, words.selector.end or 0
-    return bool(words.target == suggestion["gid"] and start < suggestion["end"] and end > suggestion["start"])
+    if words.target != suggestion["gid"] or start >= suggestion["end"] or end <= suggestion["start"]:
+        return OTHER_WORDS
+    return "" if (suggestion["start"], suggestion["end"]) == (start, end) else "Words adjusted"
 
 
-def make_rejection(suggestion: Row, actor: str, reason: str) -> list[EntryDraft]:
-    """Make the entry that rejects a suggestion (a row of suggestions with its gid)."""
-    return [EntryDraft(actor, "reject", {**_describe_suggestion(suggestion), "reason": reason})]
+def make_rejection(suggestions: Iterable[Row], actor: str, reason: str) -> list[EntryDraft]:
+    """Make the entries that reject suggestions (rows of suggestions with their gid)."""
+    return [EntryDraft(actor, "reject", {**_describe_suggestion(each), "reason": reason}) for each in suggestions]
+
+
+def make_skips(suggestions: Iterable[Row], actor: str) -> list[EntryDraft]:
+    """Make the entries that put suggestions (rows of suggestions with their gid) off for their actor."""
+    return [EntryDraft(actor, "skip", _describe_suggestion(each)) for each in suggestions]
 
 
 def make_undecided_check(keys: Collection[str]) -> Callable[[JournalView], None]:
@@ -81,7 +84,8 @@ def make_undecided_check(keys: Collection[str]) -> Callable[[JournalView], None]
         entries = view.read_entries(keys)
         undone, _ = find_undone_entries(entries)
         for entry in entries:
-            if entry.payload.get("suggestion") in keys and entry.id not in undone:
+            decides = entry.kind in ("confirm", "reject") and entry.payload.get("suggestion") in keys
+            if decides and entry.id not in undone:
                 verdict = "accepted" if entry.kind == "confirm" else "rejected"
                 raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was saved")
 

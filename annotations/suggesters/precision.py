@@ -111,11 +111,17 @@ def find_silent_rules(decisions: Iterable[Decision]) -> set[tuple[str, str]]:
         if decision.rule:
             source = (decision.rule, decision.version.partition("+")[0])
             counts.setdefault(source, [0, 0])[decision.status == "rejected"] += 1
-    return {
-        source
-        for source, (accepted, rejected) in counts.items()
-        if compute_wilson_bounds(accepted, accepted + rejected)[1] < SILENT_BELOW
-    }
+    return {source for source, (accepted, rejected) in counts.items() if is_silent(accepted, rejected)}
+
+
+def is_silent(accepted: int, rejected: int) -> bool:
+    """Return True if surely less than half of a rule's suggestions were right.
+
+    >>> is_silent(0, 3), is_silent(0, 4)
+    (False, True)
+    """
+    decided = accepted + rejected
+    return decided > 0 and compute_wilson_bounds(accepted, decided)[1] < SILENT_BELOW
 
 
 def _group_source(source: SuggestionSource, by: Sequence[LedgerField]) -> SuggestionSource:

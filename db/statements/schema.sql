@@ -626,8 +626,8 @@ CREATE TABLE suggestions (               -- made by programs; what people decide
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
 CREATE INDEX suggestions_by_point ON suggestions (point_id);
 CREATE INDEX suggestions_by_suggester ON suggestions (suggester);
--- for the queue of review, key by key (web/review/queries.py)
-CREATE INDEX suggestions_by_key ON suggestions (key, status, suggester, rule, version, point_id, score, speech_id);
+CREATE INDEX suggestions_by_key ON suggestions (key);
+CREATE INDEX suggestions_by_words ON suggestions (exact, point_id);  -- for the queue of review (web/review/queue.py)
 
 -- Search ------------------------------------------------------------------------------------------------------------
 -- The tables speeches_fts and debates_fts are made by sqlite-utils (enable_fts, in db/statements/store.py), over the

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.rows import read_all_rows
+from tests.support.suggestions import suggest_more
 
 
 @pytest.fixture
@@ -24,7 +25,7 @@ def address(folder):
 @pytest.fixture
 def opened(browser, address):
     """A function that opens a page as a reviewer, or as nobody; afterwards no error may have been logged."""
-    with watch_pages(browser, address, "409 (Conflict)") as new_page:
+    with watch_pages(browser, address, "409 (Conflict)", "401 (Unauthorized)") as new_page:
 
         def open_page(path="/review", width=1280, reviewer=True, **settings):
             page = new_page(width, **settings)
@@ -48,76 +49,101 @@ def progress(page):
 
 def test_a_reviewer_goes_through_suggestions_by_keys_alone(opened, folder):
     page = opened()
-    total = progress(page).split()[2]
-    first = page.locator("[name=key]").get_attribute("value")
-    press(page, "Space")
-    assert first not in page.url
-    expect(page.locator("[name=key]")).not_to_have_attribute("value", first)
+    key, strong = page.locator(".review-form [name=key]"), page.locator(".review-progress strong")
+    total, first = progress(page).split()[2], key.get_attribute("value")
+    press(page, "j")
+    expect(key).not_to_have_value(first)
     press(page, "k")
-    expect(page.locator("[name=key]")).to_have_attribute("value", first)
+    expect(key).to_have_value(first)
     press(page, "a")
-    page.locator(".review-told").wait_for()
-    assert progress(page) == f"1 of {total} decided"
+    expect(page.locator("[name=reading]").first).to_be_focused()
+    press(page, "1")
+    expect(strong).to_have_text(f"1 of {total} decided")
     press(page, "x")
-    expect(page.locator(".review-progress strong")).to_have_text(f"2 of {total} decided")
-    expect(page.locator("[role=status]")).to_contain_text("Suggestion")
-    status = page.locator("[role=status]").inner_text()
-    assert "You rejected a suggestion" in status
-    assert f"of {total}" in status
+    expect(strong).to_have_text(f"2 of {total} decided")
+    expect(page.locator("[role=status]")).to_contain_text("Sentence")
+    expect(page.locator("[role=status]")).to_contain_text("Rejected for “")
     expect(page.locator(".review-title")).to_be_focused()
     press(page, "u")
-    expect(page.locator(".review-progress strong")).to_have_text(f"1 of {total} decided")
+    expect(strong).to_have_text(f"1 of {total} decided")
+    press(page, "Space")
+    expect(page.locator(".review-told")).to_contain_text("Skipped")
+    press(page, "Backspace")
+    expect(page.locator(".review-told")).to_contain_text("You took that back")
     assert read_all_rows(folder, "SELECT status FROM decisions") == [("accepted",)]
+    assert read_all_rows(folder, "SELECT * FROM skips") == []
     page.go_back()
     page.wait_for_load_state()
 
 
-def test_words_are_adjusted_and_a_point_chosen_by_keys(opened, folder):
+def test_words_are_adjusted_and_points_chosen_by_keys(opened, folder):
     page = opened()
-    press(page, "2")
+    first = page.locator(".review-form [name=key]").get_attribute("value")
+    more = suggest_more(folder, first, b=0.3)
+    page.reload()
+    boxes = page.locator(".review-choice input")
     press(page, "]")
-    wanted = page.locator("[name=choice]").nth(1).get_attribute("value")
-    expect(page.locator("[name=choice]:checked")).to_have_attribute("value", wanted)
-    title = page.locator("[name=choice]:checked").get_attribute("data-title")
-    expect(page.locator("#review-saves")).to_have_text(f"Accept for {title}, implied")
-    words = page.locator("#review-exact").input_value()
+    expect(boxes.nth(1)).to_be_checked()
+    expect(boxes.nth(0)).not_to_be_checked()
+    press(page, "}")
+    expect(boxes.nth(0)).to_be_checked()
+    press(page, "]")
+    press(page, "]")
+    title = boxes.nth(1).get_attribute("data-title")
+    expect(page.locator("#review-saves")).to_have_text(f"Accept for “{title}” as")
     press(page, "e")
     expect(page.locator("#review-exact")).to_be_focused()
-    page.keyboard.press("End")
+    words = page.locator("#review-exact").input_value()
     page.locator("#review-exact").fill(words.rsplit(" ", 1)[0])
-    page.keyboard.press("a")
-    expect(page.locator("#review-exact")).to_have_value(words.rsplit(" ", 1)[0] + "a")
+    page.keyboard.press("1")
+    expect(page.locator("#review-exact")).to_have_value(re.compile("1$"))
     page.keyboard.press("Backspace")
-    page.keyboard.press("Escape")
-    press(page, "a")
+    page.keyboard.press("Alt+2")
     page.locator(".review-told").wait_for()
     made = read_all_rows(folder, "SELECT point_id, reading, exact FROM annotations WHERE origin = 'journal'")
-    assert made == [(wanted, "implied", words.rsplit(" ", 1)[0])]
+    assert made == [(more["b"], "implied", words.rsplit(" ", 1)[0])]
+
+
+def test_a_session_that_ended_loses_nothing(opened, folder):
+    page = opened()
+    context = page.context
+    cookies = context.cookies()
+    page.locator("summary", has_text="Add a note").click()
+    expect(page.locator("#review-note")).to_be_visible()
+    page.locator("#review-note").fill("Typed.")
+    context.clear_cookies()
+    page.locator("[name=reading]").first.click()
+    expect(page.locator(".review-problem")).to_contain_text("no longer signed in")
+    expect(page.locator("#review-note")).to_have_value("Typed.")
+    context.add_cookies(cookies)
+    page.locator("[name=reading]").first.click()
+    page.locator(".review-told").wait_for()
+    assert read_all_rows(folder, "SELECT note FROM annotations WHERE origin = 'journal'") == [("Typed.",)]
 
 
 def test_keys_can_be_changed_and_switched_off_and_stay_so(opened, folder):
     page = opened()
-    assert page.locator("[data-key=accept]").get_attribute("aria-keyshortcuts") == "a"
+    assert page.locator("[data-key=reject]").get_attribute("aria-keyshortcuts") == "x"
     page.keyboard.press("?")
-    page.get_by_label("Accept, or confirm").fill("x")
+    page.get_by_label("Reject", exact=True).fill("j")
     page.keyboard.press("Enter")
-    expect(page.locator("#keys-problem")).to_contain_text("x is used twice")
-    page.get_by_label("Accept, or confirm").fill("7")
+    expect(page.locator("#keys-problem")).to_contain_text("j is used twice")
+    page.get_by_label("Reject", exact=True).fill("7")
     page.keyboard.press("Enter")
     expect(page.locator("#keys-problem")).to_contain_text("7 is not allowed")
-    page.get_by_label("Accept, or confirm").fill("y")
+    page.get_by_label("Reject", exact=True).fill("y")
     page.keyboard.press("Enter")
     expect(page.locator("#keys-panel")).not_to_be_visible()
     page.reload()
-    expect(page.locator("[data-key=accept]")).to_have_attribute("aria-keyshortcuts", "y")
+    expect(page.locator("[data-key=reject]")).to_have_attribute("aria-keyshortcuts", "y")
     page.get_by_role("button", name="Keyboard shortcuts").first.click()
     expect(page.locator("#keys-panel")).to_be_visible()
     assert find_flaws(page) == []
     page.get_by_label("Turn on single-key shortcuts").uncheck()
     page.locator("#keys-save").click()
-    for key in ("a", "y", "x", "Space", "j"):
+    for key in ("1", "y", "x", "Space", "j"):
         press(page, key)
-    expect(page.locator("[data-key=accept]")).not_to_have_attribute("aria-keyshortcuts", re.compile(""))
+    expect(page.locator("[data-key=reject]")).not_to_have_attribute("aria-keyshortcuts", re.compile(""))
     assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 
@@ -140,19 +166,22 @@ def test_a_batch_is_confirmed_done_and_taken_back_at_once(opened, folder, script
 
 def test_without_scripts_every_step_is_a_form_or_a_link(opened, folder):
     page = opened(java_script_enabled=False)
-    first = page.locator("[name=key]").get_attribute("value")
-    page.get_by_role("link", name="Skip", exact=True).click()
-    expect(page.locator("[name=key]")).not_to_have_attribute("value", first)
+    first = page.locator(".review-form [name=key]").get_attribute("value")
+    page.get_by_role("button", name="Skip").click()
+    expect(page.locator(".review-form [name=key]")).not_to_have_attribute("value", first)
+    page.locator(".review-told button").click()
+    expect(page.locator(".review-told")).to_contain_text("You took that back")
     page.locator("summary", has_text="Change the words").click()
     page.get_by_role("link", name="End a word earlier").click()
-    page.locator("[name=verdict][value=accept]").click()
-    expect(page.locator(".review-told")).to_contain_text("You accepted")
+    page.get_by_role("button", name="Implied").click()
+    expect(page.locator(".review-told")).to_contain_text("Accepted for “")
     page.locator(".review-told button").click()
     expect(page.locator(".review-progress strong")).to_have_text(re.compile("^0 of"))
     assert read_all_rows(folder, "SELECT * FROM decisions") == []
 
 
-STATES = ("/review", "/review?at=nothing", "/review?rule=nothing", "/review/changed", "/review/queues")
+HIDDEN = "/review/hidden?why=rejected&speech=nothing&of=nothing"
+STATES = ("/review", "/review?at=nothing", "/review?rule=nothing", "/review/changed", "/review/queues", HIDDEN)
 BATCHES = ("/review/batch", "/review/batch?suggester=rules", "/review/done")
 
 

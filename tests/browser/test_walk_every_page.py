@@ -43,6 +43,7 @@ STATES = {
         "/review/batch?suggester=rules",
         "/review/changed",
         "/review/queues",
+        "/review/hidden?why=unlikely",
         "/review/done",
         "/q/ada-2",
     ],
@@ -233,7 +234,7 @@ def test_changing_replying_and_signing_out_by_keyboard_alone(opened):
 
 def test_reviewing_three_suggestions_and_a_blind_pass_by_keyboard_alone(opened):
     page = opened("Rex", "/review")
-    for decided, key in enumerate(("[data-key=accept]", "[data-key=reject]", "[data-key=accept]"), 1):
+    for decided, key in enumerate(("[name=reading]", "[data-key=reject]", "[name=reading]"), 1):
         tab(page, key)
         page.keyboard.press("Enter")
         expect(page.locator(".review-progress strong")).to_contain_text(f"{decided} of ")

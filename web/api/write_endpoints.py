@@ -79,7 +79,10 @@ ANSWERS: dict[str, Schema] = {
     "Entered": _make_object_schema(**DONE_FIELDS, id=ID, entry=ENTRY, address=ADDRESS),
     "Undone": _make_object_schema(**DONE_FIELDS, entries=IDS),
     "Decided": _make_object_schema(
-        **DONE_FIELDS, entries=IDS, annotation={"type": ["string", "null"], "description": "what was made"}
+        **DONE_FIELDS,
+        entries=IDS,
+        annotations=IDS,
+        annotation={"type": ["string", "null"], "description": "what was made first"},
     ),
     "Batch": _make_object_schema(
         **DONE_FIELDS, entries=IDS, left_out={"type": "integer", "description": "decided by others meanwhile"}
@@ -114,16 +117,19 @@ MOMENT_FIELDS = {
 }
 PASS_FIELDS = {"step": {"enum": ["begin", "finish", "leave", "reopen"]}}
 VERDICT_FIELD = {"verdict": {"enum": ["accept", "reject"]}}
+ONE_VERDICT_FIELD = {"verdict": {"enum": ["accept", "reject", "skip"]}}
 BATCH_FILTERS = {
     key: make_text_schema(f"only suggestions of this {key}", minLength=1) for key in ("suggester", "rule", "point")
 }
 DECISION_FIELDS = {
     "key": make_text_schema("the suggestion’s id, from /statements/suggestions.json"),
-    **VERDICT_FIELD,
-    **{key: ANNOTATION_FIELDS[key] for key in ("reading", "note", "exact")},
+    **ONE_VERDICT_FIELD,
+    "keys": make_text_schema("ids of further suggestions of the same words, to decide together, with spaces between"),
+    "reading": {**ANNOTATION_FIELDS["reading"], "description": "needed to accept"},
+    **{key: ANNOTATION_FIELDS[key] for key in ("note", "exact")},
     "from": {**OFFSET, "description": "other words than those suggested: where they start"},
     "to": {**OFFSET, "description": "where they end, not included"},
-    "choice": make_text_schema("another point than the suggested"),
+    "choice": make_text_schema("the points that it is about, with spaces between; without it, the suggested one"),
     **REASON_FIELD,
 }
 BATCH_FIELDS = {
@@ -229,7 +235,7 @@ WRITE_ENDPOINTS = (
     ),
     WriteEndpoint(
         path="/review/decide",
-        about="Accept or reject a suggestion",
+        about="Accept, reject or skip a suggestion, or all suggestions of a sentence",
         fields=DECISION_FIELDS,
         required=("key", "verdict"),
         example=EXAMPLE_DECISION,

@@ -3,25 +3,35 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from annotations.suggesters.judge import THRESHOLD
 from db.journal.entries import JournalEntry, JournalError
 from db.toml.field_checks import MAX_LENGTH
-from web.review.queries import FILTERS
+from web.review.queue import FILTERS
+
+NAMES = {"suggester": "by", "version": "version", "rule": "rule", "document": "", "point": "", "debate": ""}
 
 
-def read_filters(asked: Any) -> dict[str, str]:
+def read_filters(asked: Mapping[str, object]) -> dict[str, str]:
     """Read the filters of an address or a form; empty ones are left out."""
     found = {key: str(asked.get(key) or "").replace("\0", "")[:300].strip() for key in FILTERS}
     return {key: value for key, value in found.items() if value}
 
 
-def make_parameters(narrowed: Mapping[str, str]) -> dict[str, object]:
-    """Complete filters as parameters of a query: every name, and the least probability, THRESHOLD if none is given."""
+def describe_filters(narrowed: Mapping[str, str], choices: Mapping[str, Sequence[tuple[str, str]]]) -> str:
+    """Describe the filters that are set, each by the name of its value; "" if none is."""
+    named = [
+        f"{words} {dict(choices.get(key, ())).get(narrowed[key], narrowed[key])}".strip()
+        for key, words in NAMES.items()
+        if key in narrowed
+    ]
+    named += [f"at least {_write_share(narrowed['score'])} likely"] if "score" in narrowed else []
+    return "; ".join([*named, *(["skipped by you"] if "skipped" in narrowed else [])])
+
+
+def _write_share(score: str) -> str:
     try:
-        score = float(narrowed.get("score", THRESHOLD))
-    except ValueError:
-        score = THRESHOLD
-    return {**dict.fromkeys(FILTERS, ""), **narrowed, "score": score if 0 <= score <= 1 else THRESHOLD}
+        return f"{float(score):.0%}"
+    except (ValueError, OverflowError):
+        return score
 
 
 def join_ends(entries: Sequence[JournalEntry]) -> str:

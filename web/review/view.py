@@ -1,21 +1,23 @@
-"""View of review: a suggestion prepared for its page, and messages about what was decided."""
+"""View of review: a sentence and its points prepared for their page, and messages about what was decided."""
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from markupsafe import Markup
 
 from annotations.suggesters.precision import PrecisionLine
 from db.sqlite import Row
+from web.rendering.filters import READINGS
 from web.rendering.highlight import write_speech
 from web.rendering.html_writer import MarkedSpan
 
 WORD = re.compile(r"\S+")
+POINT_ID = re.compile(r"[\w.-]+/[\w./-]*\w")
 MAX_PARAGRAPH = 6000  # characters of a paragraph that are shown
 
 
-def prepare_suggestion(one: Row, moved: tuple[int, int] | None) -> Row:
+def prepare_sentence(one: Row, moved: tuple[int, int] | None) -> Row:
     """Add to a suggestion its words in their paragraph, and steps to make them longer or shorter.
 
     `moved` is another start and end, chosen by the visitor; None for those suggested.
@@ -28,6 +30,17 @@ def prepare_suggestion(one: Row, moved: tuple[int, int] | None) -> Row:
         **place,
         "html": render_paragraph(text, start, end, json.loads(one["triggers"])),
         "steps": list_steps(text, start, end),
+    }
+
+
+def prepare_point(point: Row) -> Row:
+    """Add to a point of a sentence how likely it is in per cent, and how often its rule was right so far."""
+    evidence = f"{point['evidence'][:1].upper()}{point['evidence'][1:]}"
+    return {
+        **point,
+        "evidence": evidence,
+        "likely": min(99, max(1, round(point["score"] * 100))),  # nothing is certain
+        "precision": describe_precision(point, point["so_far"]),
     }
 
 
@@ -61,15 +74,15 @@ def list_steps(text: str, start: int, end: int) -> list[tuple[str, int, int]]:
     return [(what, a, b) for what, a, b in found if a is not None and b is not None]
 
 
-def describe_precision(one: Row, so_far: Mapping[str, int]) -> str:
+def describe_precision(one: Row, so_far: Row) -> str:
     """Describe in words how people have decided so far on suggestions of the same rule."""
     line = PrecisionLine(
         suggester=one["suggester"],
         version="",
         rule=one["rule"],
         point="",
-        accepted=so_far.get("accepted", 0),
-        rejected=so_far.get("rejected", 0),
+        accepted=so_far["accepted"] or 0,
+        rejected=so_far["rejected"] or 0,
         undecided=0,
     )
     counted = f"{line.accepted} of {line.decided} accepted; " if line.decided else ""
@@ -78,16 +91,40 @@ def describe_precision(one: Row, so_far: Mapping[str, int]) -> str:
 
 def describe_last(did: list[Row]) -> str:
     """Describe in a sentence what a person did last; "" if it has no decision."""
-    decided = [each for each in did if each["kind"] in ("confirm", "reject", "repair", "withdraw")]
-    undone = [each for each in did if each["undone"]]
+    decided = [each for each in did if each["kind"] in ("confirm", "reject", "skip", "repair", "withdraw")]
     if not decided:
         return ""
-    if len(decided) == 1 or len(did) <= 3:
-        instead = [each for each in did if each["kind"] == "annotate" and decided[0]["kind"] == "reject"]
-        words = f"You {', and '.join(each['summary'] for each in (*instead, decided[0]))}."
-    else:
+    if all(each["undone"] for each in did):
+        return "You took that back."
+    if len({each["exact"] for each in decided}) > 1:
         verdicts = [(kind, sum(each["kind"] == kind for each in decided)) for kind in ("confirm", "reject")]
         verbs = {"confirm": "accepted", "reject": "rejected"}
-        counts = " and ".join(f"{verbs[kind]} {count}" for kind, count in verdicts if count)
-        words = f"You {counts} suggestions."
-    return f"{words} Since then you took it back." if len(undone) == len(did) else words
+        return f"You {' and '.join(f'{verbs[kind]} {count}' for kind, count in verdicts if count)} suggestions."
+    if decided[0]["kind"] in ("repair", "withdraw") or decided[0]["suggestion"] is None:
+        return f"You {decided[0]['summary']}."
+    return _describe_sentence([each for each in did if each["kind"] == "annotate"], decided)
+
+
+def _describe_sentence(notes: list[Row], decided: list[Row]) -> str:
+    """Describe the decision on one sentence, by the names of its points."""
+    rejected = _join_titles(each for each in decided if each["kind"] == "reject")
+    if notes:
+        accepted = f"Accepted for {_join_titles(notes)}, {READINGS.get(notes[0]['reading'], '')}"
+        return f"{accepted}; not for {rejected}." if rejected else f"{accepted}."
+    if rejected:
+        return f"Rejected for {rejected}."
+    return f"Skipped {_join_titles(decided)}, for you alone."
+
+
+def _join_titles(rows: Iterable[Row]) -> str:
+    titles = list(dict.fromkeys(f"“{each['point_title']}”" for each in rows if each["point_title"]))
+    return " and ".join(filter(None, (", ".join(titles[:-1]), *titles[-1:])))
+
+
+def name_points(text: str, titles: Mapping[str, str]) -> str:
+    """Put the titles of points in the place of their ids.
+
+    >>> name_points("rejected a suggestion of rules on code/civil", {"code/civil": "Be civil"})
+    'rejected a suggestion of rules on “Be civil”'
+    """
+    return POINT_ID.sub(lambda found: f"“{titles[found[0]]}”" if found[0] in titles else found[0], text)

@@ -21,7 +21,7 @@ const ACTS = [
   ["next", "j", "Next sentence or suggestion", "debate review"],
   ["previous", "k", "Previous sentence or suggestion", "debate review"],
   ["undo", "u", "Undo what you just saved or decided", "debate review"],
-  ["accept", "a", "Accept, or confirm", "review"],
+  ["accept", "a", "Confirm a changed quote", "review"],
   ["reject", "x", "Reject", "review"],
   ["skip", " ", "Skip", "review"],
   ["adjust", "e", "Adjust the words", "review"],
@@ -33,7 +33,7 @@ const FORM = `<form method="dialog"><h2 id="keys-title">Keyboard shortcuts</h2>
   <table></table>
   <p class="by">A shortcut is one character, or Space. Leave a field empty to turn its shortcut off.</p>
   <p class="by">These always work. On a sentence: the arrow keys move to the next or previous one; Shift with left or right moves its end by a word; Control and Shift move its beginning; Shift with down adds the next sentence; Enter annotates; Escape stops. When annotating: 1, 2 and 3 choose the reading (with Alt while you type), and Control with Enter saves.</p>
-  <p class="by">In review, 1, 2 and 3 choose the reading, [ and ] the point; left and right move back and forward, and Backspace undoes, while single-key shortcuts are on.</p>
+  <p class="by">In review, 1, 2 and 3 accept with that reading (with Alt while you type); [ and ] choose the point, { and } add one; left and right move back and forward, and Backspace undoes, while single-key shortcuts are on.</p>
   <p id="keys-problem" role="alert"></p>
   <p class="buttons"><button id="keys-save">Save</button> <button type="button" class="copy" id="keys-reset">Reset</button> <button type="button" class="copy" id="keys-close">Close</button></p></form>`;
 const given = {}; // functions of other scripts, by act or by a fixed key
@@ -67,7 +67,7 @@ function handleKey(event) {
   const act = findAct(key, event.repeat);
   if (!act) return;
   event.preventDefault();
-  act();
+  act(event);
 }
 
 // Show each key on its button or link.
@@ -77,6 +77,7 @@ function showKeys() {
     if (key) element.setAttribute("aria-keyshortcuts", key); else element.removeAttribute("aria-keyshortcuts");
     for (const shown of element.querySelectorAll("kbd")) shown.textContent = key;
   }
+  document.documentElement.classList.toggle("no-single-keys", !now.on);
 }
 
 // Describe the first problem of a choice of keys, or return "".

@@ -12,7 +12,7 @@ from web.http.visibility import find_open_passes
 from web.undo.undo_rules import undo_once
 from web.urls import url_for
 
-MOST_ENTRIES = 50  # entries undone together
+MOST_ENTRIES = 300  # entries undone together: those of a batch of review, and more
 
 
 @accept_writes("annotate")

@@ -84,7 +84,7 @@ WALK = [
     ),
     *("/annotations/?iris=1", "/review", "/review?point=" + POINT, f"/review?debate={DEBATE}", "/review/queues"),
     *(
-        "/review/done",
+        *("/review/hidden?why=noted", f"/review/hidden?why=rejected&debate={DEBATE}", "/review/done"),
         "/review/done?person=Zebedee",
         "/review/changed",
         "/review/batch",

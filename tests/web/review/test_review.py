@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import re
 from contextlib import closing
 
 import pytest
@@ -13,8 +14,8 @@ from accounts import store
 from db.journal.entries import read_journal
 from tests.support.cli import call_process
 from tests.support.rows import read_all_rows
+from tests.support.suggestions import suggest_more
 from tests.support.visitors import get_session_cookies, read_page
-from web.review import queries as review
 
 
 def fields_of(page, selector=".review-form"):
@@ -50,7 +51,8 @@ async def test_accepting_makes_an_annotation_and_shows_the_next_suggestion_with_
     assert answer.status_code == 303
     after = await read_page(client, answer.headers["location"], rex)
     assert fields_of(after)["key"] != first
-    assert "You accepted a suggestion of rules" in after.select_one(".review-told").text
+    title = page.select_one(".review-choice strong").text
+    assert f"Accepted for “{title}”, implied." in after.select_one(".review-told").text
     assert after.select_one(".review-told form[action='/undo'] [name=entry]")["value"].count(" ") == 1
     assert "1 of" in after.select_one(".review-progress").text
     assert "1 by you" in after.select_one(".review-progress").text
@@ -75,14 +77,115 @@ async def test_rejecting_keeps_the_reason_and_done_lists_it(client, folder):
 async def test_another_point_rejects_the_suggestion_and_names_what_was_made_instead(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
-    other = page.select_one("[name=choice]:not([checked])")["value"]
-    await decide(client, rex, page, verdict="accept", choice=other)
+    suggested = page.select_one(".review-choice input")["value"]
+    other = next(
+        each["value"] for each in page.select("#review-other option[value*='/']") if each["value"] != suggested
+    )
+    await decide(client, rex, page, reading="said", other=other)
     annotation = read_all_rows(folder, "SELECT id, point_id FROM annotations WHERE origin = 'journal'")
     assert [point for _, point in annotation] == [other]
     found = read_all_rows(
         folder, "SELECT status, annotation_id FROM decisions WHERE reason = ?", f"Another point: {other}"
     )
     assert found == [("rejected", annotation[0][0])]
+    assert other not in (await read_page(client, "/review/done")).select_one("ol").text
+
+
+async def test_the_points_of_a_sentence_are_decided_and_undone_together(client, folder):
+    rex = await get_session_cookies(client, "Rex")
+    first = fields_of(await read_page(client, "/review", rex))["key"]
+    more = suggest_more(folder, first, b=0.99, c=0.3)
+    before = (await read_page(client, "/review", rex)).select_one(".review-progress strong").text
+    page = await read_page(client, "/review", rex)
+    boxes = page.select(".review-choice input")
+    assert [each["value"] for each in boxes if each["value"] in more.values()] == [more["b"], more["c"]]
+    assert [each["value"] for each in page.select(".review-choice input[checked]")] == [more["b"]]
+    assert page.select_one(".review-title").text == "Which of these is it about?"
+    suggested = next(each["value"] for each in boxes if each["value"] not in more.values())
+    ticked = {"choice-1": more["b"], "choice-2": suggested}
+    answer = await decide(client, rex, page, reading="contradicts", **ticked)
+    assert kinds(folder) == ["annotate", "annotate", "confirm", "confirm", "reject"]
+    made = read_all_rows(folder, "SELECT point_id, reading FROM annotations WHERE origin = 'journal'")
+    assert sorted(made) == sorted((point, "contradicts") for point in (more["b"], suggested))
+    chosen = "SELECT d.point_id, a.point_id FROM decisions d JOIN annotations a ON a.id = d.annotation_id"
+    assert read_all_rows(folder, f"{chosen} WHERE d.status = 'rejected'") == [(more["c"], more["b"])]
+    after = await read_page(client, answer.headers["location"], rex)
+    assert "; not for “" in after.select_one(".review-told").text
+    assert before.replace("0 of", "1 of") in after.select_one(".review-progress").text
+    decided = await read_page(client, f"/review?at={first}", rex)
+    assert len(decided.select(".review-decided li")) == 3
+    await undo(client, rex, decided, ".review-decided form")
+    assert read_all_rows(folder, "SELECT * FROM decisions") == []
+    assert read_all_rows(folder, "SELECT * FROM annotations WHERE origin = 'journal'") == []
+    page = await read_page(client, "/review", rex)
+    await decide(client, rex, page, verdict="reject")
+    assert read_all_rows(folder, "SELECT DISTINCT status FROM decisions") == [("rejected",)]
+    assert kinds(folder)[-3:] == ["reject"] * 3
+
+
+async def test_a_skipped_sentence_leaves_that_persons_queue_alone_and_can_be_gone_through(client, folder):
+    rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
+    page = await read_page(client, "/review", rex)
+    first = fields_of(page)["key"]
+    answer = await decide(client, rex, page, verdict="skip")
+    after = await read_page(client, answer.headers["location"], rex)
+    assert after.select_one(".review-told").text.startswith("Skipped “")
+    assert fields_of(await read_page(client, "/review", rex))["key"] != first
+    assert fields_of(await read_page(client, "/review", ros))["key"] == first
+    assert fields_of(await read_page(client, "/review?skipped=1", rex))["key"] == first
+    assert "1 skipped by you" in after.find("main").text
+    assert first in str((await read_page(client, "/review/hidden?why=skipped", rex)).select_one("ol"))
+    for address in ("/review/done", "/log", "/me"):
+        assert "skipped" in (await read_page(client, address, rex)).find("main").text.lower(), address
+    await undo(client, rex, after)
+    assert fields_of(await read_page(client, "/review", rex))["key"] == first
+
+
+async def test_accepting_without_a_reading_is_refused_and_loses_nothing_typed(client, folder):
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
+    assert not page.select("[name=reading][checked]")
+    answer = await decide(client, rex, page, verdict="accept", note="Typed.", reason="Too.")
+    assert answer.status_code == 400
+    again = BeautifulSoup(answer.text, "html.parser")
+    assert "Choose a reading" in again.select_one("[role=alert]").text
+    assert (fields_of(again)["note"], fields_of(again)["reason"]) == ("Typed.", "Too.")
+    headers = {"Accept": "application/json"}
+    sent = {**fields_of(page), "verdict": "accept"}
+    assert (await client.post("/review/decide", data=sent, cookies=rex, headers=headers)).status_code == 400
+    assert kinds(folder) == []
+
+
+async def test_a_pair_that_a_person_notes_leaves_the_queue_and_hidden_pairs_have_reasons(client, folder):
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
+    key = fields_of(page)["key"]
+    suggest_more(folder, key, b=0.2)
+    [(speech, start, end, point)] = read_all_rows(
+        folder, "SELECT speech_id, start, end, point_id FROM suggestions WHERE key = ?", key
+    )
+    headers = {"Accept": "application/json", "X-CSRFToken": rex["ds_csrftoken"]}
+    note = {"speech": speech, "start": start, "end": end, "point": point, "reading": "said", "note": "", "exact": ""}
+    note["exact"] = fields_of(page)["exact"]
+    assert (await client.post("/annotate", json=note, cookies=rex, headers=headers)).status_code in (200, 201)
+    assert fields_of(await read_page(client, "/review", rex))["key"] != key
+    noted = await read_page(client, "/review/hidden?why=noted", rex)
+    assert "Noted by Rex as said" in noted.select_one("ol").text
+    assert "already noted by a person" in (await read_page(client, f"/review?at={key}", rex)).find("main").text
+    unlikely = await read_page(client, "/review/hidden?why=unlikely", rex)
+    assert "20% likely; the queue shows from 50%" in unlikely.find("main").text
+    explained = await read_page(client, f"/review/hidden?speech={speech}&of={point}", rex)
+    assert "Noted by Rex" in explained.select_one("[aria-label=Explanation]").text
+    assert "no such speech" in (await read_page(client, f"/review/hidden?speech=nothing&of={point}")).find("main").text
+
+
+async def test_the_queue_has_three_orders(client, folder):
+    rows = read_all_rows(folder, "SELECT exact, max(score), min(rowid) FROM suggestions GROUP BY exact")
+    orders = {"": lambda row: -row[1], "uncertain": lambda row: abs(row[1] - 0.5), "date": lambda row: row[2]}
+    for order, measure in orders.items():
+        shown = (await read_page(client, f"/review?order={order}")).select_one(".review-words mark.quote").text
+        likely = [row for row in rows if row[1] >= 0.5]
+        assert any(shown in row[0] and measure(row) == min(map(measure, likely)) for row in likely), order
 
 
 async def test_a_quote_shortened_by_a_word_is_accepted_as_adjusted(client, folder):
@@ -92,7 +195,7 @@ async def test_a_quote_shortened_by_a_word_is_accepted_as_adjusted(client, folde
     shorter = await read_page(client, step["href"].partition("#")[0], rex)
     words = fields_of(shorter)["exact"]
     assert fields_of(page)["exact"].startswith(words)
-    await decide(client, rex, shorter, verdict="accept")
+    await decide(client, rex, shorter, reading="said")
     assert read_all_rows(folder, "SELECT exact FROM annotations WHERE origin = 'journal'") == [(words,)]
     assert read_all_rows(folder, "SELECT status, reason FROM decisions") == [("accepted", "Words adjusted")]
 
@@ -100,7 +203,7 @@ async def test_a_quote_shortened_by_a_word_is_accepted_as_adjusted(client, folde
 async def test_words_that_are_not_in_the_speech_are_refused(client, folder):
     rex = await get_session_cookies(client, "Rex")
     answer = await decide(
-        client, rex, await read_page(client, "/review", rex), verdict="accept", exact="zebra quagga gnu"
+        client, rex, await read_page(client, "/review", rex), reading="said", exact="zebra quagga gnu"
     )
     assert answer.status_code == 409
     assert kinds(folder) == []
@@ -109,7 +212,7 @@ async def test_words_that_are_not_in_the_speech_are_refused(client, folder):
 async def test_a_form_sent_twice_or_by_two_people_at_once_decides_once(client, folder):
     rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
     pages = [(who, await read_page(client, "/review", who)) for who in (rex, ros)]
-    answers = await asyncio.gather(*(decide(client, who, page, verdict="accept") for who, page in pages * 3))
+    answers = await asyncio.gather(*(decide(client, who, page, reading="said") for who, page in pages * 3))
     assert sorted(answer.status_code for answer in answers) == [303, 409, 409, 409, 409, 409]
     assert kinds(folder) == ["annotate", "confirm"]
 
@@ -139,19 +242,19 @@ async def test_visitors_without_the_role_and_forged_forms_decide_nothing(client,
 )
 async def test_hostile_values_in_the_address_are_only_data(client, query):
     rex = await get_session_cookies(client, "Rex")
-    for path in ("/review", "/review/batch", "/review/done", "/review/changed", "/review/queues"):
+    for path in ("/review", "/review/batch", "/review/done", "/review/changed", "/review/queues", "/review/hidden"):
         page = await read_page(client, f"{path}?{query}", rex)
         assert "<script>" not in str(page.find("main"))
 
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"verdict": "eat"}, {"reading": "sung"}, {"choice": "nothing"}, {"key": "nothing"}, {"note": "x" * 20001}],
+    [{"verdict": "eat"}, {"reading": "sung"}, {"choice-1": "nothing"}, {"key": "nothing"}, {"note": "x" * 20001}],
     ids=lambda wrong: next(iter(wrong)),
 )
 async def test_a_form_with_invalid_values_is_refused(client, folder, wrong):
     rex = await get_session_cookies(client, "Rex")
-    fields = {"verdict": "accept", **wrong}
+    fields = {"verdict": "accept", "reading": "said", **wrong}
     assert (await decide(client, rex, await read_page(client, "/review", rex), **fields)).status_code in (400, 404, 409)
     assert kinds(folder) == []
 
@@ -168,7 +271,7 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     sure = await read_page(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
     assert f"{len(keys) - 1} suggestions will be rejected" in sure.text
     ros = await get_session_cookies(client, "Ros")
-    await decide(client, ros, await read_page(client, f"/review?at={keys[1]}", ros), verdict="accept")
+    await decide(client, ros, await read_page(client, f"/review?at={keys[1]}", ros), reading="said")
     headers = {"Accept": "application/json"}
     sent = {**fields_of(sure), "verdict": "reject"}
     answer = await client.post("/review/batch", data=sent, cookies=rex, headers=headers)
@@ -190,14 +293,19 @@ async def undo(client, cookies, page, selector=".review-undo"):
 async def test_undo_takes_a_decision_back_with_its_annotation_and_a_batch_as_a_whole(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review", rex)
-    other = page.select_one("[name=choice]:not([checked])")["value"]
-    answer = await decide(client, rex, page, verdict="accept", choice=other)
+    answer = await decide(client, rex, page, reading="said")
     assert (await undo(client, rex, await read_page(client, answer.headers["location"], rex))).status_code == 303
     assert read_all_rows(folder, "SELECT count(*) FROM annotations WHERE origin = 'journal'") == [(0,)]
     assert read_all_rows(folder, "SELECT count(*) FROM decisions") == [(0,)]
     page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = " ".join(each["value"] for each in page.select("[name=key]"))
-    sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}
+    sent = {
+        "csrftoken": rex["ds_csrftoken"],
+        "suggester": "rules",
+        "keys": keys,
+        "verdict": "accept",
+        "reading": "said",
+    }
     answer = await client.post("/review/batch", data=sent, cookies=rex)
     done = await read_page(client, answer.headers["location"], rex)
     assert done.select(".review-told form"), done.find("main")
@@ -211,10 +319,10 @@ async def test_a_decided_suggestion_names_the_reviewer_who_alone_may_undo_it(cli
     rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
     page = await read_page(client, "/review", rex)
     key = fields_of(page)["key"]
-    await decide(client, rex, page, verdict="accept")
+    await decide(client, rex, page, reading="said")
     assert (await read_page(client, f"/review?at={key}", rex)).select(".review-decided form")
     theirs = (await read_page(client, f"/review?at={key}", ros)).select_one(".review-decided")
-    assert "Accepted by Rex" in theirs.text
+    assert re.search("Accepted for “.*” by Rex", theirs.text)
     assert not theirs.select("form")
 
 
@@ -255,21 +363,17 @@ async def test_a_changed_wording_is_confirmed_only_as_it_was_seen(client, folder
     ]
 
 
-@pytest.mark.parametrize("narrowed", [{}, {"suggester": "rules"}, {"score": 0.5}])
-def test_the_progress_of_a_queue_is_counted_with_an_index_and_no_sort(folder, narrowed):
-    with closing(sqlite3.connect(folder / "statements.db")) as conn:
-        counted = review.PROGRESS.format(keys=review._make_keys_query(conn, narrowed))
-        plan = conn.execute(f"EXPLAIN QUERY PLAN {counted}", {"row": 0, **narrowed}).fetchall()
-    told = " / ".join(str(step[-1]) for step in plan)
-    assert "suggestions_by_key" in told
-    assert "TEMP B-TREE" not in told
-
-
 async def test_the_page_says_that_everything_is_decided(client, folder):
     rex = await get_session_cookies(client, "Rex")
     page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = " ".join(each["value"] for each in page.select("[name=key]"))
-    sent = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": keys, "verdict": "accept"}
+    sent = {
+        "csrftoken": rex["ds_csrftoken"],
+        "suggester": "rules",
+        "keys": keys,
+        "verdict": "accept",
+        "reading": "said",
+    }
     answer = await client.post("/review/batch", data=sent, cookies=rex)
     assert answer.status_code == 303
     assert "are decided." in (await read_page(client, answer.headers["location"], rex)).text
