@@ -153,7 +153,7 @@ def update_statements(
 
     with (
         closing(archive.open_archive(folder.archive)) as received,
-        closing(store.open_store(folder.statements)) as derived,
+        store.open_store_to_load(folder.statements) as derived,
     ):
         gc.disable()  # records have no cycles, and searching a million for some takes a twentieth of the time
         store.save_sources_and_topics(derived, describe_sources(), request.loaded_topics)
@@ -185,8 +185,9 @@ def update_statements(
                 report_bad(quarantined)
             progress("audit", auditor.documents, auditor.documents, f"{auditor.seconds:.1f} s of the load")
             counts.update(audited=auditor.documents, audit_ms=round(auditor.seconds * 1000))
+        store.add_indexes(derived)
         if people_changed:
-            people.resolve_speakers(derived, None)
+            people.resolve_all_speakers(derived)
         if people_changed or counts["days"]:
             with begin_write(derived):
                 speaker_counts.count_all_speakers(derived)

@@ -58,3 +58,30 @@ class Register(NamedTuple):
     offices: tuple[Office, ...] = ()
     moved: tuple[tuple[str, str], ...] = ()
     refused: tuple[RefusedUnit, ...] = ()
+
+
+class SpeakerKey(NamedTuple):
+    """The ids by which a source names a speaker, "" where it has none, with the house and the date."""
+
+    member_id: str
+    named_id: str
+    house: str
+    date: str
+
+
+class ResolvedSpeaker(NamedTuple):
+    """A speaker on a day, by the register: the last columns of a row of speeches, after the person.
+
+    `unresolved` says why the membership is not known.
+    """
+
+    person_id: str | None
+    source_person_id: str | None
+    membership_id: str | None
+    party: str | None
+    constituency: str | None
+    offices: str | None
+    unresolved: str | None
+
+
+NO_SPEAKER = ResolvedSpeaker(*[None] * 7)  # of procedure and divisions

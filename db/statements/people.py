@@ -4,16 +4,22 @@ import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from db.records.people import Register
+from db.records.people import Register, ResolvedSpeaker, SpeakerKey
 from db.sqlite import begin_write
 from db.statements.row_builders import QuarantinedDocument
 
 SOURCE = "people"
 TABLES = ("person_names", "person_ids", "offices", "memberships", "persons", "people_redirects", "people_documents")
-ALL_ROWIDS = ((-(2**63), 2**63 - 1),)
+ASK_FOR_SPEAKER = "INSERT OR IGNORE INTO temp.asked (member_id, named_id, house, date) VALUES (?, ?, ?, ?)"
+RESOLVED_SPEAKERS = """
+SELECT member_id, named_id, house, date, coalesce(person_id, nullif(named_id, '')), named_id, membership_id, party,
+       constituency, offices, reason
+  FROM temp.asked
+"""
 Document = tuple[str, str, int]  # name, sha256 of its newest bytes, version of the parser
 Row = tuple[Any, ...]
 
@@ -150,23 +156,35 @@ def list_unprinted_offices(offices: str | None, printed: str | None) -> list[str
     return [office for office in (offices or "").split("; ") if office and office.casefold() not in printed_words]
 
 
-def resolve_speakers(conn: sqlite3.Connection, ranges: Sequence[tuple[int, int]] | None) -> None:
-    """Add to speeches and votes the person and membership on the day, in ranges of rowids (first, last; None: all).
+def resolve_all_speakers(conn: sqlite3.Connection) -> None:
+    """Add to every speech and vote the person and membership on the day, when the register has changed.
 
     Printed names and offices are not changed. Repeating it changes nothing. It works within an open transaction too.
     """
-    spans = ALL_ROWIDS if ranges is None else ranges
     with begin_write(conn) as db:
-        for statement in Path(__file__).with_name("resolve_people.sql").read_text().split(";\n\n"):
-            if ":first" in statement:
-                for each in dict.fromkeys((statement, _ask_past_speeches(statement))):
-                    conn.executemany(each, ({"first": first, "last": last} for first, last in spans))
-            else:
-                db.execute(statement)
-        if ranges is None:
-            db.execute("UPDATE people_documents SET resolved = 1")
+        for statement in _read_statements():
+            for each in dict.fromkeys((statement, _ask_past_speeches(statement))):
+                db.execute(each)
+        db.execute("UPDATE people_documents SET resolved = 1")
 
 
 def _ask_past_speeches(statement: str) -> str:
     """Return the same statement about past_speeches; one about votes is the same."""
     return statement if "votes" in statement else re.sub(r"\bspeeches\b", "past_speeches", statement)
+
+
+def find_speakers(conn: sqlite3.Connection, keys: Iterable[SpeakerKey]) -> dict[SpeakerKey, ResolvedSpeaker]:
+    """Find the person and membership of each speaker on the day, for rows that are still to be written."""
+    for statement in _read_statements():
+        if not re.search(r"\b(speeches|votes)\b", statement):
+            conn.execute(statement)
+        if statement.startswith("DELETE"):
+            conn.executemany(ASK_FOR_SPEAKER, keys)
+    return {SpeakerKey(*row[:4]): ResolvedSpeaker(*row[4:]) for row in conn.execute(RESOLVED_SPEAKERS)}
+
+
+@cache
+def _read_statements() -> list[str]:
+    """Return the statements of resolve_people.sql, without comments."""
+    script = re.sub("--.*", "", Path(__file__).with_name("resolve_people.sql").read_text(encoding="utf-8"))
+    return [statement.strip() for statement in script.split(";\n\n")]

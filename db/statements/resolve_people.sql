@@ -1,7 +1,8 @@
--- Resolve each speaker on the day, once for every distinct id, house and date, and write the result beside the speeches.
--- Statements are separated by an empty line; those with a first and last rowid run once for each range.
+-- Resolve each speaker on the day, once for every distinct id, house and date. Statements are separated by an empty line.
+-- A load asks for the speakers of a day (INSERT INTO temp.asked) before it writes their rows; when the register has changed,
+-- the statements that name speeches or votes ask for all of them, and write the result beside them.
 
-CREATE TEMP TABLE asked (
+CREATE TEMP TABLE IF NOT EXISTS asked (
   member_id TEXT NOT NULL,               -- as the source has it; empty where it has none
   named_id TEXT NOT NULL,                -- person_id as the source has it; empty where it has none
   house TEXT NOT NULL,
@@ -16,15 +17,16 @@ CREATE TEMP TABLE asked (
   PRIMARY KEY (member_id, named_id, house, date)
 ) WITHOUT ROWID;
 
+DELETE FROM temp.asked;
+
 INSERT OR IGNORE INTO temp.asked (member_id, named_id, house, date)
 SELECT coalesce(member_id, ''), coalesce(source_person_id, person_id, ''), house, date
   FROM speeches
- WHERE rowid BETWEEN :first AND :last AND (speaker IS NOT NULL OR member_id IS NOT NULL OR person_id IS NOT NULL);
+ WHERE speaker IS NOT NULL OR member_id IS NOT NULL OR person_id IS NOT NULL;
 
 INSERT OR IGNORE INTO temp.asked (member_id, named_id, house, date)
 SELECT coalesce(v.member_id, ''), coalesce(v.source_person_id, v.person_id, ''), s.house, s.date
-  FROM votes v CROSS JOIN speeches s ON s.id = v.division_id
- WHERE v.id BETWEEN :first AND :last;
+  FROM votes v CROSS JOIN speeches s ON s.id = v.division_id;
 
 -- One membership, named by its id
 UPDATE temp.asked SET own = m.id, person_id = m.person_id
@@ -91,8 +93,7 @@ UPDATE speeches
        membership_id = a.membership_id, party = a.party, constituency = a.constituency, offices = a.offices,
        unresolved = a.reason
   FROM temp.asked a
- WHERE speeches.rowid BETWEEN :first AND :last
-   AND (speeches.speaker IS NOT NULL OR speeches.member_id IS NOT NULL OR speeches.person_id IS NOT NULL)
+ WHERE (speeches.speaker IS NOT NULL OR speeches.member_id IS NOT NULL OR speeches.person_id IS NOT NULL)
    AND a.member_id = coalesce(speeches.member_id, '')
    AND a.named_id = coalesce(speeches.source_person_id, speeches.person_id, '')
    AND a.house = speeches.house AND a.date = speeches.date
@@ -103,10 +104,8 @@ UPDATE speeches
 
 UPDATE votes SET source_person_id = a.named_id, person_id = coalesce(a.person_id, nullif(a.named_id, ''))
   FROM temp.asked a, speeches s
- WHERE votes.id BETWEEN :first AND :last AND s.id = votes.division_id
+ WHERE s.id = votes.division_id
    AND a.member_id = coalesce(votes.member_id, '')
    AND a.named_id = coalesce(votes.source_person_id, votes.person_id, '')
    AND a.house = s.house AND a.date = s.date
-   AND (votes.source_person_id, votes.person_id) IS NOT (a.named_id, coalesce(a.person_id, nullif(a.named_id, '')));
-
-DROP TABLE temp.asked
+   AND (votes.source_person_id, votes.person_id) IS NOT (a.named_id, coalesce(a.person_id, nullif(a.named_id, '')))

@@ -5,11 +5,13 @@ from typing import Any, NamedTuple
 
 from db.citation import build_hansard_address, format_citation
 from db.gid import GID_PREFIX, make_fragment, make_short_id, parse_old_page_id
-from db.records.hansard import Day, Debate, Division, Edition, PastSpeech, Turn, WithdrawnSpeech
+from db.records.hansard import Day, Debate, Division, Edition, PastSpeech, Speech, Turn, Vote, WithdrawnSpeech
+from db.records.people import NO_SPEAKER, ResolvedSpeaker, SpeakerKey
 from db.records.source import Provenance
 from db.records.topic import Mention
 
 Row = tuple[Any, ...]
+Speakers = Mapping[SpeakerKey, ResolvedSpeaker]
 
 
 class QuarantinedDocument(NamedTuple):
@@ -35,18 +37,18 @@ COLUMNS = {
     "section_id, hansard_address, volume, citation, speeches, words, source, file, response_id, sha256, received",
     "speeches": "rowid, id, gid, debate_id, position, kind, house, date, person_id, member_id, speaker, office, "
     "question_number, time, column, text, words, markup, url, hansard_url, turn_id, paragraph_id, hansard_address, "
-    "citation, damage, source, edition, response_id, received, since, "
-    "since_edition, since_response_id",
+    "citation, damage, source, edition, response_id, received, since, since_edition, since_response_id, "
+    "source_person_id, membership_id, party, constituency, offices, unresolved",
     "wordings": "id, speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text, "
     "score, evidence, other_speaker",
     "withdrawn_speeches": "id, gid, debate_id, kind, date, speaker, office, column, citation, text, source, edition, "
     "response_id, received, withdrawn, evidence",
     "past_speeches": "id, speech_id, held, from_day, to_day, gid, debate_id, position, kind, house, date, person_id, "
     "member_id, speaker, office, question_number, time, column, text, words, url, hansard_url, citation, source, "
-    "edition, response_id, received",
+    "edition, response_id, received, source_person_id, membership_id, party, constituency, offices, unresolved",
     "doubts": "id, speech_id, candidate_id, source, score, evidence",
     "divisions": "rowid, speech_id, number, ayes, noes",
-    "votes": "id, division_id, name, vote, teller, member_id, person_id, proxy",
+    "votes": "id, division_id, name, vote, teller, member_id, proxy, person_id, source_person_id",
     "redirects": "rowid, old_gid, gid, matchtype",
     "mentions": "id, speech_id, debate_id, topic, phrases, start, end, exact",
     "quarantine": "id, source, name, sha256, received, reason, unit, place, speech_ids, debate_id",
@@ -59,19 +61,31 @@ WORDS_INDEX = COLUMNS["speeches"].split(", ").index("words")
 
 
 def build_rows(
-    first: int, day: Day, mentions: Sequence[Mention], quarantined: Sequence[QuarantinedDocument]
+    first: int,
+    day: Day,
+    mentions: Sequence[Mention],
+    quarantined: Sequence[QuarantinedDocument],
+    speakers: Speakers,
 ) -> dict[str, list[Row]]:
-    """Build the rows of a day by table; `first` is the day's first rowid."""
+    """Build the rows of a day by table; `first` is the day's first rowid, `speakers` have its `list_speaker_keys`."""
     provenance = day.provenance
     speeches = [
         [
-            _build_speech_row(first, d, position, item, provenance.get(item.gid) or provenance[d.gid], day.since)
+            _build_speech_row(
+                first, d, position, item, provenance.get(item.gid) or provenance[d.gid], day.since, speakers
+            )
             for position, item in d.speeches
         ]
         for d in day.debates
     ]
     divisions = [(position, item) for d in day.debates for position, item in d.speeches if isinstance(item, Division)]
-    votes = ((id, *vote) for _, d in divisions for id in [make_short_id(d.gid)] for vote in d.votes)
+    votes = (
+        row
+        for d in day.debates
+        for _, item in d.speeches
+        if isinstance(item, Division)
+        for row in _list_vote_rows(d, item, speakers)
+    )
     return {
         "debates": [
             _build_debate_row(first, d, provenance[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)
@@ -84,9 +98,39 @@ def build_rows(
         "quarantine": [(n, *each) for n, each in enumerate(quarantined, first)],
         "wordings": [build_wording_row(n, each) for n, each in enumerate(day.editions, first)],
         "withdrawn_speeches": [_build_withdrawn_row(n, day, each) for n, each in enumerate(day.withdrawn, first)],
-        "past_speeches": [(n, *row) for n, row in enumerate(_list_past_rows(day), first)],
+        "past_speeches": [(n, *row) for n, row in enumerate(_list_past_rows(day, speakers), first)],
         "doubts": [(n, *doubt) for n, doubt in enumerate(day.doubts, first)],
     }
+
+
+def list_speaker_keys(day: Day) -> set[SpeakerKey]:
+    """List the keys of everyone who speaks or votes on a day, or did so by an earlier record of it."""
+    keys: set[SpeakerKey] = set()
+    for debate in day.debates:
+        house, date = debate.house, debate.date
+        for _, item in debate.speeches:
+            if isinstance(item, Division):
+                keys.update(_make_speaker_key(vote, house, date) for vote in item.votes)
+            elif item.speaker is not None or item.member_id is not None or item.person_id is not None:
+                keys.add(_make_speaker_key(item, house, date))
+    houses = {debate.house for debate in day.debates}
+    keys.update(_make_speaker_key(past.item, house, day.date) for past in day.past if past.item for house in houses)
+    return keys
+
+
+def _make_speaker_key(who: Speech | Vote, house: str, date: str) -> SpeakerKey:
+    return SpeakerKey(who.member_id or "", who.person_id or "", house, date)
+
+
+def _list_vote_rows(debate: Debate, division: Division, speakers: Speakers) -> Iterator[Row]:
+    """Yield the rows of votes, without their ids."""
+    id = make_short_id(division.gid)
+    for vote in division.votes:
+        speaker = speakers[_make_speaker_key(vote, debate.house, debate.date)]
+        yield (
+            *(id, vote.name, vote.vote, vote.teller, vote.member_id, vote.proxy),
+            *(speaker.person_id, speaker.source_person_id),
+        )
 
 
 def build_wording_row(id: int, e: Edition) -> Row:
@@ -132,7 +176,7 @@ def _build_address(debate: Debate, paragraph_id: str | None = None) -> str | Non
     return build_hansard_address(debate.house, debate.date, debate.section_id, debate.title, paragraph_id)
 
 
-def _list_past_rows(day: Day) -> Iterator[Row]:
+def _list_past_rows(day: Day, speakers: Speakers) -> Iterator[Row]:
     """Yield the rows of past_speeches, without their ids, of what has a place in one of the debates of today."""
     places: dict[str, tuple[Debate, int]] = {}
     for debate in day.debates:
@@ -140,26 +184,40 @@ def _list_past_rows(day: Day) -> Iterator[Row]:
         places |= {item.gid: (debate, position) for position, item in debate.speeches}
     for each in day.past:
         if place := places.get(each.after or each.gid):
-            yield _build_past_row(each, *place, each.gid in places)
+            yield _build_past_row(each, *place, each.gid in places, speakers)
 
 
-def _build_past_row(past: PastSpeech, debate: Debate, place: int, is_there: bool) -> Row:
+def _build_past_row(past: PastSpeech, debate: Debate, place: int, is_there: bool, speakers: Speakers) -> Row:
     item, provenance = past.item, past.provenance
     position = place + (past.order / 1000 if past.after else 0)
     head = (make_short_id(past.gid), int(bool(item)), past.from_day, past.to_day, past.gid, debate.id, position)
     if not item or not provenance:
-        return (*head, "", debate.house, debate.date, *[None] * 7, "", 0, None, None, "", "", "", 0, "")
+        nothing = ("", 0, None, None, "", "", "", 0, "")
+        return (*head, "", debate.house, debate.date, *[None] * 7, *nothing, *NO_SPEAKER[1:])
+    speaker = _find_speaker(item, debate, speakers)
     url = f"{debate.url}#{make_fragment(past.gid)}" if debate.url and is_there else None
     return (
-        *(*head, item.kind, debate.house, debate.date, item.person_id, item.member_id, item.speaker, item.office),
+        *(*head, item.kind, debate.house, debate.date, speaker.person_id, item.member_id, item.speaker, item.office),
         *(item.question_number, item.time, item.column, item.text, count_words(item.text), url, item.hansard_url),
         format_citation(debate.kind, debate.date, item.column or debate.column, debate.volume),
-        *(provenance.source, provenance.edition, provenance.response_id, provenance.received),
+        *(provenance.source, provenance.edition, provenance.response_id, provenance.received, *speaker[1:]),
     )
 
 
+def _find_speaker(item: Speech, debate: Debate, speakers: Speakers) -> ResolvedSpeaker:
+    if item.speaker is None and item.member_id is None and item.person_id is None:
+        return NO_SPEAKER
+    return speakers[_make_speaker_key(item, debate.house, debate.date)]
+
+
 def _build_speech_row(
-    first: int, debate: Debate, position: int, item: Turn, provenance: Provenance, since: Mapping[str, Provenance]
+    first: int,
+    debate: Debate,
+    position: int,
+    item: Turn,
+    provenance: Provenance,
+    since: Mapping[str, Provenance],
+    speakers: Speakers,
 ) -> Row:
     gid = item.gid
     head = (first + position, make_short_id(gid), gid, debate.id, position)
@@ -173,13 +231,15 @@ def _build_speech_row(
     if isinstance(item, Division):
         no_speaker = (None, None, None, None, None)
         tail = (url, item.hansard_url, None, None, _build_address(debate), citation, item.damage, *source)
-        return (*head, "division", debate.house, debate.date, *no_speaker, item.time, item.column, "", 0, None, *tail)
-    s = item
+        head = (*head, "division", debate.house, debate.date, *no_speaker)
+        return (*head, item.time, item.column, "", 0, None, *tail, *NO_SPEAKER[1:])
+    s, speaker = item, _find_speaker(item, debate, speakers)
     turn = s.turn_id or parse_old_page_id(s.hansard_url)
     return (
-        *(*head, s.kind, debate.house, debate.date, s.person_id, s.member_id, s.speaker, s.office, s.question_number),
+        *(*head, s.kind, debate.house, debate.date, speaker.person_id, s.member_id, s.speaker, s.office),
+        s.question_number,
         *(s.time, s.column, s.text, count_words(s.text), s.markup, url, s.hansard_url, turn, s.paragraph_id),
-        *(_build_address(debate, s.paragraph_id), citation, s.damage, *source),
+        *(_build_address(debate, s.paragraph_id), citation, s.damage, *source, *speaker[1:]),
     )
 
 

@@ -1,11 +1,14 @@
 """statements.db: open or create it, and save its days of debates, each completely or not at all."""
 
 import json
+import os
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from datetime import date as Date
 from pathlib import Path
+from typing import Literal
 
 from db.exit_codes import EXIT_SET_UP
 from db.records.hansard import Day, Redirect
@@ -22,10 +25,12 @@ from db.sqlite import (
     open_version_to_read,
     run_script,
     set_write_ahead,
+    split_statements,
 )
 from db.statements.columns import SCHEMA
 from db.statements.journal_head import JournalHead, read_journal_head, store_journal_head
-from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows
+from db.statements.people import find_speakers
+from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows, list_speaker_keys
 
 SCHEMA_VERSION = 15  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
@@ -50,6 +55,10 @@ DAY_TABLES = (
 )
 INDEXED_COLUMNS = {"speeches": "text", "debates": "title"}
 TOKENIZER = "porter unicode61 remove_diacritics 2"
+WORDS_IN_MEMORY = (
+    16 << 20
+)  # bytes of the search index before they are written: with SQLite's 1 MiB it takes a fourth more
+INDEX_STATEMENT = re.compile(r"^CREATE INDEX", re.MULTILINE)
 SAVED_ROWS = (
     "json_each(?) AS saved CROSS JOIN {table} AS t"
     f" ON t.rowid BETWEEN saved.value AND saved.value + {ROWIDS_PER_DAY - 1}"
@@ -91,34 +100,108 @@ def open_store(path: Path) -> sqlite3.Connection:
     return conn
 
 
+@contextmanager
+def open_store_to_load(path: Path) -> Iterator[sqlite3.Connection]:
+    """Open statements.db to load days; one without any is built as a new file, which replaces the old one at the end.
+
+    The new file has no log, and its indexes come last (`add_indexes`): that takes half the time. A load that is stopped
+    leaves the old file as it is.
+    """
+    if is_read_only(path) or _has_days(path):
+        with closing(open_store(path)) as conn:
+            yield conn
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f"{path.name}-new")
+    _delete_database(new)  # of a load that was killed
+    try:
+        with closing(_connect(new, "MEMORY")) as conn:
+            _create_tables(conn, _read_old_head(path), with_indexes=False)
+            yield conn
+            add_indexes(conn)
+            set_write_ahead(conn)
+        _flush_file(new)
+        _delete_database(path)
+        new.replace(path)
+    finally:
+        _delete_database(new)
+
+
+def _has_days(path: Path) -> bool:
+    if not path.exists():
+        return False
+    with closing(_connect(path)) as conn:
+        is_ours = conn.execute("PRAGMA user_version").fetchone()[0] == SCHEMA_VERSION
+        return is_ours and conn.execute("SELECT 1 FROM loaded LIMIT 1").fetchone() is not None
+
+
+def _read_old_head(path: Path) -> JournalHead | None:
+    if not path.exists():
+        return None
+    with closing(_connect(path)) as conn:
+        return read_journal_head(conn)
+
+
+def _flush_file(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+
+
 def _delete_database(path: Path) -> None:
     for ending in ("", "-wal", "-shm"):
         path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-def _create_tables(conn: sqlite3.Connection, head: JournalHead | None) -> None:
+def _create_tables(conn: sqlite3.Connection, head: JournalHead | None, with_indexes: bool = True) -> None:
     """Create every table in one transaction, and keep the journal's head; a second process finds it done."""
     with begin_write(conn) as db:
         if conn.execute("PRAGMA user_version").fetchone()[0] != SCHEMA_VERSION:
-            run_script(db, SCHEMA.read_text(encoding="utf-8"))
+            script = SCHEMA.read_text(encoding="utf-8")
+            run_script(db, script if with_indexes else "".join(_select_statements(script, of_indexes=False)))
             for table, column in INDEXED_COLUMNS.items():
                 db.table(table).enable_fts([column], tokenize=TOKENIZER)
+                db.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('hashsize', {WORDS_IN_MEMORY})")
             store_journal_head(conn, head)
             db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 
 
-def _connect(path: Path) -> sqlite3.Connection:
+def _select_statements(script: str, of_indexes: bool) -> Iterator[str]:
+    return (each for each in split_statements(script) if bool(INDEX_STATEMENT.search(each)) == of_indexes)
+
+
+def has_indexes(conn: sqlite3.Connection) -> bool:
+    """Return False while a new file is built."""
+    return conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'debates_by_date'").fetchone() is not None
+
+
+def add_indexes(conn: sqlite3.Connection) -> None:
+    """Add to a new file its indexes, the search index among them, when its days are in it."""
+    if has_indexes(conn):
+        return
+    with begin_write(conn) as db:
+        for statement in _select_statements(SCHEMA.read_text(encoding="utf-8"), of_indexes=True):
+            db.execute(statement)
+        for table in INDEXED_COLUMNS:
+            db.table(table).rebuild_fts()
+
+
+def _connect(path: Path, journal: Literal["WAL", "MEMORY"] = "WAL") -> sqlite3.Connection:
     conn: sqlite3.Connection = connect(path, isolation_level=None, timeout=30)
     try:
         conn.execute("PRAGMA page_size = 16384")  # speeches are long
-        set_write_ahead(conn)
+        if journal == "WAL":
+            set_write_ahead(conn)
     except DATABASE_ERRORS as error:
         conn.close()
         if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
             raise
         raise Unavailable(f"{path} is no database: delete it, and run dispatch-box load", EXIT_SET_UP) from error
-    conn.execute("PRAGMA synchronous = NORMAL")
     conn.execute("PRAGMA cache_size = -65536")  # KiB: a batch of days without spilling
+    if journal == "WAL":
+        conn.execute("PRAGMA synchronous = NORMAL")
+    else:  # a new file, which nobody else opens, and which is flushed once
+        conn.execute("PRAGMA journal_mode = MEMORY")
+        conn.execute("PRAGMA synchronous = OFF")
     return conn
 
 
@@ -147,7 +230,7 @@ def open_write_transaction(conn: sqlite3.Connection) -> Iterator[list[int]]:
     saved: list[int] = []
     with begin_write(conn) as db:
         yield saved
-        for statement in ADD_TO_INDEX:
+        for statement in ADD_TO_INDEX if has_indexes(conn) else ():
             db.execute(statement, (json.dumps(saved),))
 
 
@@ -186,12 +269,13 @@ def save_day(
     Raises sqlite3.IntegrityError if a gid belongs to another day already; any failure changes nothing.
     """
     first = compute_first_rowid(day.kind, day.date)
-    rows = build_rows(first, day, mentions, quarantined)
+    speakers = find_speakers(conn, list_speaker_keys(day))
+    rows = build_rows(first, day, mentions, quarantined, speakers)
     for table, values in rows.items():
         if len(values) >= ROWIDS_PER_DAY:
             raise OverflowError(f"{len(values):,} rows of {table} in one day")
     with open_savepoint(conn, saved):
-        _delete_day_rows(conn, first, indexed=first not in saved)
+        _delete_day_rows(conn, first, indexed=first not in saved and has_indexes(conn))
         for table, values in rows.items():  # 18 µs for a speech, and 38 with insert_all
             conn.executemany(INSERTS[table], values)
         mark = {"kind": day.kind, "date": day.date, "fingerprint": fingerprint}

@@ -13,7 +13,6 @@ from db.records.source import ParseError, RefusedUnit
 from db.records.topic import Mention, Topic
 from db.sqlite import INTEGRITY_ERRORS
 from db.statements import corrections, store
-from db.statements.people import resolve_speakers
 from db.statements.row_builders import QuarantinedDocument
 from scrapers.load.apply_corrections import apply_corrections
 from scrapers.load.assemble_day import assemble_day
@@ -84,7 +83,6 @@ def load_days(
                 for number, pending in enumerate(days[start : start + BATCH], start + 1):
                     yield from _load_day(loading, saved, pending)
                     report_day(number, len(days), f"{pending.kind} {pending.date}")
-                resolve_speakers(derived, [(first, first + store.ROWIDS_PER_DAY - 1) for first in saved])
         again = find_pending_days(received, derived, scope, people)
         days = [day for day in again if day.fingerprint not in loaded]
 

@@ -21,7 +21,7 @@ METHODS = {"executemany", "executescript", "commit"}
 
 BY_CONDITION = "Table.update changes one row, by its key: this changes those of a condition, and only those"
 FROM_SELECT = "the rows are made by a SELECT: none passes through Python"
-IN_TEMP = "a TEMP table of one connection for one page: sqlite-utils knows the tables of the file"
+IN_TEMP = "a TEMP table of one connection for one page or day: sqlite-utils knows the tables of the file"
 SNAPSHOT = "a deferred transaction that only reads, so that a page or a write has one state"
 IN_SEARCH = "an index in memory of one search: 13 µs for each of 10 rows, and 39 with insert_all"
 BULK = "rows of speeches: 18 µs each, and 38 with insert_all (20,000 speeches of the corpus)"
@@ -50,7 +50,8 @@ REASONS = {
     },
     ("db/statements/people.py", "INSERT INTO"): "100,000 rows of the register: 3.5 µs each, and 9 with insert_all",
     ("db/statements/people.py", "UPDATE people_documents"): BY_CONDITION,
-    ("db/statements/people.py", "executemany"): "the register, and resolve_people.sql for each range of rowids",
+    ("db/statements/people.py", "INSERT OR IGNORE INTO temp"): IN_TEMP,
+    ("db/statements/people.py", "executemany"): "the register, and the speakers of a day in a TEMP table",
     ("db/statements/resolve_people.sql", "INSERT OR IGNORE INTO temp"): FROM_SELECT,
     ("db/statements/resolve_people.sql", "UPDATE speeches"): FROM_SELECT,
     ("db/statements/resolve_people.sql", "UPDATE temp"): FROM_SELECT,

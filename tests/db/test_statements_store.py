@@ -1,6 +1,7 @@
 """statements.db: a day is replaced as one, twice is once, and search never lags behind."""
 
 import sqlite3
+from contextlib import closing, suppress
 from datetime import date
 
 import pytest
@@ -11,6 +12,7 @@ from db.records.hansard import Day
 from db.statements import store
 from db.statements.row_builders import QuarantinedDocument, count_words
 from scrapers.scope.kinds import KINDS
+from scrapers.scope.topics import read_topics
 from tests.support.databases import SOURCE, add_provenance, open_new_store, save
 
 TABLES = (
@@ -258,6 +260,30 @@ def test_a_database_of_another_version_is_created_again_and_other_files_stay(tmp
     again = store.open_store(tmp_path / "statements.db")
     assert again.execute("SELECT count(*) FROM speeches").fetchone() == (0,)
     assert (tmp_path / "statements.db.bak").exists()
+
+
+def test_a_first_load_replaces_the_file_only_at_its_end_and_gives_the_same_as_days_added(empty, days, tmp_path):
+    path = tmp_path / "new" / "statements.db"
+    with closing(store.open_store(path)) as conn:
+        conn.execute("INSERT INTO last_shown_entry VALUES ('id', 'hash')")
+    old = path.stat().st_ino
+    with suppress(KeyboardInterrupt), store.open_store_to_load(path) as conn:
+        save(conn, days[0])
+        raise KeyboardInterrupt
+    assert (path.stat().st_ino, [file.name for file in path.parent.glob("*new*")]) == (old, [])
+    with store.open_store_to_load(path) as conn:
+        store.save_sources_and_topics(conn, [SOURCE], read_topics().values())
+        save(conn, *days, days[0])
+        assert path.stat().st_ino == old
+    assert path.stat().st_ino != old
+    with store.open_store_to_load(path) as conn:  # it has days now
+        assert conn.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert conn.execute("SELECT * FROM last_shown_entry").fetchall() == [("id", "hash")]
+        save(empty, *days)
+        assert clean(conn)
+        assert contents(conn) == contents(empty)
+        schema = "SELECT type, name, sql FROM sqlite_schema ORDER BY name"
+        assert conn.execute(schema).fetchall() == empty.execute(schema).fetchall()
 
 
 def test_a_reopened_database_has_the_same_rows(tmp_path, days):

@@ -17,7 +17,6 @@ from db.archive import responses as archive
 from db.records.people import Membership, Person, Register
 from db.records.source import FileEntry, ParseError, Response
 from db.statements import people
-from db.statements.store import ROWIDS_PER_DAY, compute_first_rowid
 from scrapers.load import load_people as register
 from scrapers.load.assemble_day import assemble_day
 from scrapers.reports.count_falls import record_counts
@@ -56,7 +55,7 @@ def peopled(tmp_path: Path, assembled: dict, archived: sqlite3.Connection) -> sq
     conn = open_new_store(tmp_path / "statements.db")
     save(conn, *(each for each, _ in assembled.values()))
     assert register.load_people(archived, conn)
-    people.resolve_speakers(conn, None)
+    people.resolve_all_speakers(conn)
     return conn
 
 
@@ -78,7 +77,7 @@ def reason(conn: sqlite3.Connection, house: str = "commons", date: str = "2008-0
         " WHERE id = 'd-2008-06-22c-101-5'",
         values,
     )
-    people.resolve_speakers(conn, None)
+    people.resolve_all_speakers(conn)
     query = "SELECT person_id, membership_id, unresolved FROM speeches WHERE id = 'd-2008-06-22c-101-5'"
     return rows(conn, query)[0]
 
@@ -301,7 +300,7 @@ def test_speakers_are_never_matched_by_name(peopled: sqlite3.Connection) -> None
     peopled.execute(
         "UPDATE speeches SET member_id = NULL, person_id = NULL, source_person_id = NULL, speaker = 'Ambrose Tolliver'"
     )
-    people.resolve_speakers(peopled, None)
+    people.resolve_all_speakers(peopled)
     assert rows(peopled, "SELECT count(person_id), count(party), count(offices) FROM speeches") == [(0, 0, 0)]
 
 
@@ -352,7 +351,7 @@ def test_resolving_twice_writes_nothing(peopled: sqlite3.Connection, archived: s
             f" BEGIN SELECT raise(ABORT, '{table} written'); END"
         )
     assert not register.load_people(archived, peopled)
-    people.resolve_speakers(peopled, None)
+    people.resolve_all_speakers(peopled)
     assert everything(peopled) == before
 
 
@@ -363,33 +362,7 @@ def test_loading_at_once_and_day_by_day_give_the_same(
     assert register.load_people(archived, other)
     for each, _ in reversed(list(assembled.values())):
         save(other, each)
-        first = compute_first_rowid(each.kind, each.date)
-        people.resolve_speakers(other, [(first, first + ROWIDS_PER_DAY - 1)])
     assert everything(other) == everything(peopled)
-
-
-def test_many_ranges_at_once_give_the_same_as_one(
-    peopled: sqlite3.Connection, archived: sqlite3.Connection, assembled: dict, tmp_path: Path
-) -> None:
-    other = open_new_store(tmp_path / "other.db")
-    save(other, *(each for each, _ in assembled.values()))
-    register.load_people(archived, other)
-    people.resolve_speakers(
-        other, [(compute_first_rowid(*unit), compute_first_rowid(*unit) + ROWIDS_PER_DAY - 1) for unit in assembled]
-    )
-    assert everything(other) == everything(peopled)
-
-
-def test_resolving_a_range_leaves_other_days_unchanged(
-    archived: sqlite3.Connection, assembled: dict, empty: sqlite3.Connection
-) -> None:
-    save(empty, *(each for each, _ in assembled.values()))
-    register.load_people(archived, empty)
-    first = compute_first_rowid("debates", "2009-03-08")
-    people.resolve_speakers(empty, [(first, first + ROWIDS_PER_DAY - 1)])
-    assert {row[0] for row in rows(empty, "SELECT date FROM speeches WHERE membership_id IS NOT NULL")} == {
-        "2009-03-08"
-    }
 
 
 def test_the_register_counts_as_changed_until_all_speakers_are_resolved(
@@ -397,7 +370,7 @@ def test_the_register_counts_as_changed_until_all_speakers_are_resolved(
 ) -> None:
     assert register.load_people(archived, empty)
     assert register.load_people(archived, empty)
-    people.resolve_speakers(empty, None)
+    people.resolve_all_speakers(empty)
     assert not register.load_people(archived, empty)
 
 
@@ -409,7 +382,7 @@ def test_a_changed_register_updates_every_speech(
     changed["memberships"] = [m for m in changed["memberships"] if not m["id"].endswith("member/9002")]
     archive.store_response(archived, received("people.json", json.dumps(changed).encode(), "2026-11-23T06:00:00Z"))
     assert register.load_people(archived, peopled)
-    people.resolve_speakers(peopled, None)
+    people.resolve_all_speakers(peopled)
     parties = {row[0] for row in rows(peopled, "SELECT party FROM speeches WHERE party IS NOT NULL")}
     assert parties
     assert parties == {party.upper() for party in parties}
@@ -420,7 +393,7 @@ def test_a_changed_register_updates_every_speech(
 def test_the_source_s_person_id_stays_known_after_a_redirect(peopled: sqlite3.Connection) -> None:
     assert reason(peopled, person_id="person/990115")[0] == "person/990015"
     peopled.execute("DELETE FROM people_redirects")
-    people.resolve_speakers(peopled, None)
+    people.resolve_all_speakers(peopled)
     query = "SELECT person_id, source_person_id, unresolved FROM speeches WHERE id = 'd-2008-06-22c-101-5'"
     assert rows(peopled, query) == [("person/990115", "person/990115", "no such person in people.json")]
 
@@ -429,7 +402,7 @@ def test_without_a_register_every_speaker_is_listed_with_that_reason(
     empty: sqlite3.Connection, assembled: dict
 ) -> None:
     save(empty, *(each for each, _ in assembled.values()))
-    people.resolve_speakers(empty, None)
+    people.resolve_all_speakers(empty)
     assert {row[0] for row in rows(empty, "SELECT reason FROM unresolved")} == {
         "people.json has not been loaded",
         "the source gives no id",
@@ -446,7 +419,7 @@ def test_an_unreadable_document_is_quarantined_and_its_previous_version_used(
     assert [(each.name, each.reason[:15]) for each in bad] == [("people.json", "Expecting value")]
     assert rows(peopled, "SELECT name, source FROM quarantine") == [("people.json", "people")]
     assert rows(peopled, "SELECT * FROM memberships ORDER BY id") == before
-    people.resolve_speakers(peopled, None)
+    people.resolve_all_speakers(peopled)
     assert not register.load_people(archived, peopled)  # and it stays listed
     assert rows(peopled, "SELECT count(*) FROM quarantine") == [(1,)]
 
@@ -472,10 +445,10 @@ def test_a_failure_in_the_middle_changes_nothing(peopled: sqlite3.Connection) ->
 def test_resolving_works_within_the_transaction_that_saves(
     archived: sqlite3.Connection, assembled: dict, empty: sqlite3.Connection
 ) -> None:
-    register.load_people(archived, empty)
     save(empty, *(each for each, _ in assembled.values()))
+    register.load_people(archived, empty)
     empty.execute("BEGIN IMMEDIATE")
-    people.resolve_speakers(empty, None)
+    people.resolve_all_speakers(empty)
     assert empty.in_transaction
     empty.execute("ROLLBACK")
     assert rows(empty, "SELECT count(membership_id) FROM speeches") == [(0,)]
@@ -526,7 +499,7 @@ def test_every_speaker_of_the_corpus_is_resolved_or_listed_with_a_reason(
     bad: list = []
     assert register.load_people(store, conn, bad.append)
     assert bad == []
-    people.resolve_speakers(conn, None)
+    people.resolve_all_speakers(conn)
     query = "SELECT count(*), count(membership_id), count(unresolved) FROM speeches WHERE speaker IS NOT NULL"
     assert rows(conn, query) == [(4835, 4398, 437)]
     assert dict(rows(conn, "SELECT reason, count(*) FROM unresolved GROUP BY 1")) == {

@@ -63,7 +63,7 @@ def load_register(conn: sqlite3.Connection, parldata: Path) -> None:
     for path in sorted(parldata.glob("*.json")):
         archive.store_response(received, response(path.name, path.read_bytes())._replace(source="people"))
     assert register.load_people(received, conn)
-    people.resolve_speakers(conn, None)
+    people.resolve_all_speakers(conn)
 
 
 def open_new_store(path: Path) -> sqlite3.Connection:
