@@ -2,7 +2,7 @@
 
 import re
 from datetime import date as Date
-from functools import cache
+from functools import cache, lru_cache
 from urllib.parse import quote
 
 HOUSES = dict.fromkeys(  # by kind of debate
@@ -61,7 +61,12 @@ def build_hansard_address(house: str, date: str, ext: str, title: str, contribut
     >>> build_hansard_address("commons", "2008-11-12", section, "Power of Information Taskforce", turn)
     'https://hansard.parliament.uk/Commons/2008-11-12/debates/08111228000025/PowerOfInformationTaskforce#contribution-08111228000068'
     """
+    fragment = f"#contribution-{quote(contribution, safe='')}" if contribution else ""
+    return _build_section_address(house, date, ext, title) + fragment
+
+
+@lru_cache(maxsize=256)  # of the speeches of one debate after another
+def _build_section_address(house: str, date: str, ext: str, title: str) -> str:
     slug = "".join(word[0].upper() + word[1:] for word in re.findall(r"[^\W_]+", title))
     parts = [HANSARD_SITE, house.capitalize(), date, "debates", quote(ext, safe=""), *([quote(slug)] if slug else [])]
-    fragment = f"#contribution-{quote(contribution, safe='')}" if contribution else ""
-    return "/".join(parts) + fragment
+    return "/".join(parts)

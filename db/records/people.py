@@ -60,13 +60,7 @@ class Register(NamedTuple):
     refused: tuple[RefusedUnit, ...] = ()
 
 
-class SpeakerKey(NamedTuple):
-    """The ids by which a source names a speaker, "" where it has none, with the house and the date."""
-
-    member_id: str
-    named_id: str
-    house: str
-    date: str
+SpeakerKey = tuple[str, str, str, str]  # member_id and person_id of the source, "" for none; house; date
 
 
 class ResolvedSpeaker(NamedTuple):

@@ -119,7 +119,7 @@ def list_speaker_keys(day: Day) -> set[SpeakerKey]:
 
 
 def _make_speaker_key(who: Speech | Vote, house: str, date: str) -> SpeakerKey:
-    return SpeakerKey(who.member_id or "", who.person_id or "", house, date)
+    return who.member_id or "", who.person_id or "", house, date
 
 
 def _list_vote_rows(debate: Debate, division: Division, speakers: Speakers) -> Iterator[Row]:
@@ -231,8 +231,8 @@ def _build_speech_row(
     if isinstance(item, Division):
         no_speaker = (None, None, None, None, None)
         tail = (url, item.hansard_url, None, None, _build_address(debate), citation, item.damage, *source)
-        head = (*head, "division", debate.house, debate.date, *no_speaker)
-        return (*head, item.time, item.column, "", 0, None, *tail, *NO_SPEAKER[1:])
+        facts = ("division", debate.house, debate.date, *no_speaker, item.time, item.column)
+        return (*head, *facts, "", 0, None, *tail, *NO_SPEAKER[1:])
     s, speaker = item, _find_speaker(item, debate, speakers)
     turn = s.turn_id or parse_old_page_id(s.hansard_url)
     return (

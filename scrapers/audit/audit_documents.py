@@ -3,12 +3,14 @@
 import time
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from db.records.hansard import Document, Heading, Item
 from db.records.refusal import UnreadItem, separate_refused
 from db.records.source import ParseError, RefusedUnit, Response
-from scrapers.audit.compare import AuditFault, compare_records
-from scrapers.audit.pieces import UnreadableError
+
+if TYPE_CHECKING:
+    from scrapers.audit.compare import AuditFault
 
 REASON = "the audit found that {}"
 
@@ -27,6 +29,9 @@ class Auditor:
     def __call__(self, response: Response, document: Document) -> Document:
         """Return a document without the records at fault, which become refused units. Raises ParseError."""
         start = time.process_time()
+        from scrapers.audit.compare import compare_records  # a part of the time that it takes
+        from scrapers.audit.pieces import UnreadableError
+
         try:
             audit = compare_records(response, document)
         except UnreadableError as error:
@@ -39,7 +44,7 @@ class Auditor:
         return refuse_faults(document, audit.faults) if audit.faults else document
 
 
-def refuse_faults(document: Document, faults: Sequence[AuditFault]) -> Document:
+def refuse_faults(document: Document, faults: Sequence["AuditFault"]) -> Document:
     """Return a document without the records at fault; what stands below a refused heading is refused with it."""
     by_item = {id(fault.item): fault for fault in faults if fault.item}
     items, refused = separate_refused(_mark_fault(item, by_item.get(id(item))) for item in document.items)
@@ -52,10 +57,10 @@ def refuse_faults(document: Document, faults: Sequence[AuditFault]) -> Document:
     )
 
 
-def _mark_fault(item: Item, fault: AuditFault | None) -> Item | UnreadItem:
+def _mark_fault(item: Item, fault: "AuditFault | None") -> Item | UnreadItem:
     level = item.level if isinstance(item, Heading) else None
     return UnreadItem(fault.place, REASON.format(fault.reason), item.gid, level) if fault else item
 
 
-def _refuse(fault: AuditFault) -> RefusedUnit:
+def _refuse(fault: "AuditFault") -> RefusedUnit:
     return RefusedUnit(unit="item", place=fault.place, reason=REASON.format(fault.reason), gid=fault.gid)

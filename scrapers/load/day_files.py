@@ -14,6 +14,7 @@ from scrapers.load.same_turn import (
     FindPerson,
     compare_speakers,
     compare_words,
+    fold_first_words,
     fold_words,
     is_other_speech,
     judge_same_turn,
@@ -35,7 +36,7 @@ class DayFiles:
         self.links: dict[str, list[Redirect]] = {}
         self.headings: dict[str, str] = {}
         self.items: dict[str, Speech] = {}
-        self.same_words: dict[str, list[Speech]] | None = None
+        self.same_words: dict[tuple[str, ...], list[Speech]] | None = None  # by their first words
         self.found: dict[Speech, tuple[Speech, str] | None] = {}
         self.refused = {gid for v in self.versions if v.newest for gid in list_refused_gids(v.document.refused)}
         for version in reversed(self.versions):
@@ -84,9 +85,11 @@ class DayFiles:
         if self.same_words is None:
             self.same_words = defaultdict(list)
             for speech in self.speeches.values():
-                self.same_words[fold_words(speech.text)].append(speech)
-        words = fold_words(item.text)
-        same = self.same_words.get(words, []) if len(words) >= SHORT_TEXT else []
+                self.same_words[fold_first_words(speech.text)].append(speech)
+        alike = self.same_words.get(fold_first_words(item.text))
+        if not alike or len(words := fold_words(item.text)) < SHORT_TEXT:
+            return None
+        same = [each for each in alike if fold_words(each.text) == words]
         found = [each for each in same if compare_speakers(item, each, self.find_person) == "same"]
         return found[0] if len(found) == 1 else None
 

@@ -105,6 +105,8 @@ def _redirect_to_withdrawn(
     files: DayFiles, withdrawn: Sequence[WithdrawnSpeech], returned: Mapping[str, str]
 ) -> dict[str, Redirect]:
     """Redirect each old address whose chain passes through a withdrawn speech to the last of them."""
+    if not withdrawn and not returned:
+        return {}
     gone = {each.item.gid for each in withdrawn if each.item.gid not in files.speeches}
     found: dict[str, Redirect] = {}
     for old, redirect in files.redirects.items():

@@ -49,8 +49,8 @@ def follow_chains(targets: Targets, documents: Sequence[Document]) -> tuple[tupl
     If the chain is a loop, or longer than MAX_REDIRECTS, leave the gid out and return a problem of its file.
     """
     redirects, problems = [], []
-    for old, (_, matchtype) in targets.items():
-        end = _follow_chain(targets, old)
+    for old, (gid, matchtype) in targets.items():
+        end = _follow_chain(targets, old) if gid in targets else gid
         if end is not None:
             redirects.append(Redirect(old, end, matchtype))
         else:

@@ -7,6 +7,8 @@ or words speak against it.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
+from itertools import islice
 from typing import Literal
 
 from rapidfuzz import fuzz
@@ -25,6 +27,7 @@ TITLES = frozenset(
         *("the", "rt", "right", "hon", "honourable", "of", "qc", "kc", "mp"),
     }
 )
+FIRST_WORDS = 6
 WORD = re.compile(r"\w+")
 FindPerson = Callable[[Speech], str | None]  # the id of the person who spoke, if known
 SpeakerMatch = Literal["same", "other", "unknown"]
@@ -77,6 +80,7 @@ def _are_corrected_speakers(one: Speech, other: Speech, alike: float) -> bool:
     return alike >= OTHER_SPEAKER_SCORE and (alike == 1 or min(len(one.text), len(other.text)) >= SHORT_TEXT)
 
 
+@lru_cache(maxsize=256)  # one pair is compared again and again while its turn is judged
 def compare_words(one: str, other: str) -> float:
     """Compare two texts by their words in small letters: their likeness from 0 to 1."""
     return 1.0 if one == other else fuzz.ratio(fold_words(one), fold_words(other)) / 100
@@ -86,6 +90,11 @@ def _is_part(one: str, other: str) -> bool:
     """Return True if the shorter text stands in the longer one, nearly word for word; too short a text never does."""
     short, long = sorted((fold_words(one), fold_words(other)), key=len)
     return len(short) >= SHORT_TEXT and fuzz.partial_ratio(short, long) >= CONTAINED_SCORE
+
+
+def fold_first_words(text: str) -> tuple[str, ...]:
+    """Return the first words of a text in small letters: the same for texts with the same words, and soon made."""
+    return tuple(match[0].casefold() for match in islice(WORD.finditer(text), FIRST_WORDS))
 
 
 def fold_words(text: str) -> str:

@@ -11,6 +11,9 @@ from scrapers.parsing.size_limits import XML_FILE, check_size
 
 Element = etree._Element
 PARSER = etree.XMLParser(resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False)
+UTF8_PARSER = etree.XMLParser(  # whatever encoding the file names
+    resolve_entities="internal", no_network=True, load_dtd=False, huge_tree=False, encoding="utf-8"
+)
 BREAK = "\u2029"  # stands for <br/> while text is made: a space in a cell, a new paragraph elsewhere
 LISTS = frozenset({"ul", "ol"})
 CELLS = frozenset({"td", "th", "li", "caption"})
@@ -34,7 +37,7 @@ C1 = {n: bytes([n]).decode("cp1252") for n in range(0x80, 0xA0) if n not in (0x8
 C1_BYTES = bytes(range(0x80, 0xA0))
 C1_UTF8 = re.compile(rb"\xc2[\x80-\x9f]")
 BARE_AMPERSAND = re.compile(rb"&(?!#\d+;|#[xX][0-9a-fA-F]+;|\w+;)")
-C1_REFERENCE = re.compile(rb"&#0*1(?:2[89]|[345]\d);|&#x0*[89][0-9a-fA-F];")
+C1_REFERENCE = re.compile(rb"&#(?:x0*([89][0-9a-fA-F])|0*(1(?:2[89]|[345]\d)));")
 INVALID_CHARACTERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # not allowed in XML
 
 
@@ -59,22 +62,19 @@ def read_xml(body: bytes) -> Element:
     if not body.strip():
         raise ValueError("the file is empty")
     check_size(body, XML_FILE)
-    root = etree.fromstring(body, PARSER)
-    if C1_REFERENCE.search(body) or _has_c1(body):
-        for element in root.iter(etree.Element):
-            if element.text:
-                element.text = element.text.translate(C1)
-            if element.tail:
-                element.tail = element.tail.translate(C1)
-            for name, value in element.items():
-                element.set(name, value.translate(C1))
-    return root
-
-
-def _has_c1(body: bytes) -> bool:
+    if C1_REFERENCE.search(body):
+        body = C1_REFERENCE.sub(_correct_reference, body)
     if b"ISO-8859-1" in body[:100].upper():
-        return len(body.translate(None, C1_BYTES)) < len(body)
-    return C1_UTF8.search(body) is not None
+        if len(body.translate(None, C1_BYTES)) < len(body):
+            return etree.fromstring(body.decode("latin-1").translate(C1).encode(), UTF8_PARSER)
+    elif C1_UTF8.search(body):
+        body = C1_UTF8.sub(lambda match: match[0].decode().translate(C1).encode(), body)
+    return etree.fromstring(body, PARSER)
+
+
+def _correct_reference(match: re.Match[bytes]) -> bytes:
+    number = int(match[1], 16) if match[1] else int(match[2])
+    return b"&#%d;" % ord(C1.get(number, chr(number)))
 
 
 def find_one(node: Element, path: str) -> Element:
