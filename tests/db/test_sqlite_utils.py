@@ -52,6 +52,7 @@ REASONS = {
     ("db/statements/people.py", "UPDATE people_documents"): BY_CONDITION,
     ("db/statements/people.py", "INSERT OR IGNORE INTO temp"): IN_TEMP,
     ("db/statements/people.py", "executemany"): "the register, and the speakers of a day in a TEMP table",
+    ("db/statements/resolve_people.sql", "DELETE FROM temp"): IN_TEMP,
     ("db/statements/resolve_people.sql", "INSERT OR IGNORE INTO temp"): FROM_SELECT,
     ("db/statements/resolve_people.sql", "UPDATE speeches"): FROM_SELECT,
     ("db/statements/resolve_people.sql", "UPDATE temp"): FROM_SELECT,
