@@ -78,4 +78,4 @@ class ResolvedSpeaker(NamedTuple):
     unresolved: str | None
 
 
-NO_SPEAKER = ResolvedSpeaker(*[None] * 7)  # of procedure and divisions
+NO_SPEAKER = ResolvedSpeaker._make([None] * 7)  # of procedure and divisions

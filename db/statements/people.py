@@ -180,7 +180,7 @@ def find_speakers(conn: sqlite3.Connection, keys: Iterable[SpeakerKey]) -> dict[
             conn.execute(statement)
         if statement.startswith("DELETE"):
             conn.executemany(ASK_FOR_SPEAKER, keys)
-    return {row[:4]: ResolvedSpeaker(*row[4:]) for row in conn.execute(RESOLVED_SPEAKERS)}
+    return {row[:4]: ResolvedSpeaker._make(row[4:]) for row in conn.execute(RESOLVED_SPEAKERS)}
 
 
 @cache
