@@ -108,14 +108,14 @@ def prepare_jinja2_environment(env: "Environment", datasette: "Datasette") -> No
 
 
 @hookimpl
-def get_metadata(datasette: "Datasette") -> Mapping[str, object]:
+def get_metadata(datasette: "Datasette", key: str | None) -> Mapping[str, object]:
     """Give titles, licence, facets, canned queries and columns; what the operator's own file says goes before them."""
     if not serves_site(datasette):
         return {}
     from web.http.site_metadata import copy_metadata
     from web.urls import read_prefix
 
-    return copy_metadata(read_prefix(datasette))
+    return copy_metadata(read_prefix(datasette), key)
 
 
 @hookimpl

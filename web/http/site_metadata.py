@@ -10,6 +10,7 @@ from db.statements.columns import read_column_descriptions
 
 WEB = Path(__file__).resolve().parents[1]
 FOLDERS = (WEB.parent, WEB)  # in a clone it is at the top, in an installed package inside this one
+FACETS = ("allow", "facets", "facet_size")
 INHERITED = ("license", "license_url", "source", "source_url", "about", "about_url")
 
 
@@ -20,12 +21,29 @@ def read_metadata() -> dict[str, Any]:
     return metadata
 
 
-def copy_metadata(prefix: str) -> dict[str, object]:
+def copy_metadata(prefix: str, key: str | None = None) -> dict[str, object]:
     """Copy the metadata of the site with the columns of every table; Datasette changes what it is given.
 
-    `prefix` goes before its addresses of this site.
+    With a `key`, copy only what Datasette looks up by it: it asks for a key dozens of times in a page, by copies of all
+    that it is given. `prefix` goes before the site's own addresses.
     """
-    return _copy_objects(_describe_site(prefix))
+    return _copy_objects(_describe_site(prefix) if key in (None, "databases") else _select_key(prefix, str(key)))
+
+
+@lru_cache(maxsize=128)
+def _select_key(prefix: str, key: str) -> dict[str, object]:
+    """Select what the site, its database and their tables have under a key."""
+    site: Any = _describe_site(prefix)
+    [(name, ours)] = site["databases"].items()
+    if key == "tables":  # asked for by facets, and by permissions, which are none of ours
+        found = {table: _keep(values, *FACETS) for table, values in ours["tables"].items()}
+        return {"databases": {name: {"tables": {table: values for table, values in found.items() if values}}}}
+    tables = {table: _keep(values, key) for table, values in ours["tables"].items() if key in values}
+    return {**_keep(site, key), "databases": {name: {**_keep(ours, key), "tables": tables}}}
+
+
+def _keep(values: Mapping[str, object], *keys: str) -> dict[str, object]:
+    return {key: values[key] for key in keys if key in values}
 
 
 @lru_cache(maxsize=4)

@@ -1,7 +1,6 @@
 """Template filters for dates, times, numbers and addresses, and the names that every template knows."""
 
 import re
-from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,13 +11,13 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from db.citation import format_date
 from db.gid import make_fragment
 from db.records.source import LICENCE, LICENCE_URL
-from db.sqlite import Row
 from web.rendering.citation_formats import cite_debate, cite_person, cite_speech, write_lines
 from web.rendering.initials import write_initials
 from web.rendering.markdown import render_markdown
 from web.rendering.page_head import describe_page
 from web.rendering.parties import find_party, strip_article
 from web.rendering.redline import render_redline
+from web.rendering.table_rows import put_first, render_rows
 from web.rendering.wording import format_count, format_number, format_time
 from web.urls import STATIC, add_prefix, hash_static_file, path_for, url_for
 
@@ -58,6 +57,7 @@ def prepare_templates(env: Any, template_dir: str | None = None, prefix: str = "
         host=find_host,
         web=is_web_address,
         put_first=put_first,
+        table_rows=render_rows,
     )
     env.filters.update(citation_lines=write_lines)
     env.filters.update(anchor=make_fragment, redline=render_redline, prose=render_markdown)
@@ -91,16 +91,6 @@ def build_static_address(path: Path, prefix: str) -> str:
 def build_query(values: dict[str, object], **changed: object) -> str:
     """Write a query string of the values that are not empty, some of them changed."""
     return "?" + urlencode({key: value for key, value in {**values, **changed}.items() if value})
-
-
-def put_first(columns: Iterable[Row], names: Sequence[str], key: str) -> list[Row]:
-    """Sort columns of a table, or cells of a row, so that `names` come first; `key` is the field of their name.
-
-    >>> put_first([{"name": "id"}, {"name": "date"}], ["date"], "name")
-    [{'name': 'date'}, {'name': 'id'}]
-    """
-    places = {name: place for place, name in enumerate(names)}
-    return sorted(columns, key=lambda each: places.get(each[key], len(places)))
 
 
 def find_host(address: str) -> str:
