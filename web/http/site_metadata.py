@@ -11,13 +11,14 @@ from db.statements.columns import read_column_descriptions
 WEB = Path(__file__).resolve().parents[1]
 FOLDERS = (WEB.parent, WEB)  # in a clone it is at the top, in an installed package inside this one
 FACETS = ("allow", "facets", "facet_size")
+Metadata = dict[str, Any]  # as in metadata.json
 INHERITED = ("license", "license_url", "source", "source_url", "about", "about_url")
 
 
-def read_metadata() -> dict[str, Any]:
+def read_metadata() -> Metadata:
     """Read metadata.json: titles, licence, facets, canned queries and the settings of the plugin."""
     path = next(path for folder in FOLDERS if (path := folder / "metadata.json").is_file())
-    metadata: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    metadata: Metadata = json.loads(path.read_text(encoding="utf-8"))
     return metadata
 
 
@@ -33,7 +34,7 @@ def copy_metadata(prefix: str, key: str | None = None) -> dict[str, object]:
 @lru_cache(maxsize=128)
 def _select_key(prefix: str, key: str) -> dict[str, object]:
     """Select what the site, its database and their tables have under a key."""
-    site: Any = _describe_site(prefix)
+    site = _describe_site(prefix)
     [(name, ours)] = site["databases"].items()
     if key == "tables":  # asked for by facets, and by permissions, which are none of ours
         found = {table: _keep(values, *FACETS) for table, values in ours["tables"].items()}
@@ -47,7 +48,7 @@ def _keep(values: Mapping[str, object], *keys: str) -> dict[str, object]:
 
 
 @lru_cache(maxsize=4)
-def _describe_site(prefix: str) -> Mapping[str, object]:
+def _describe_site(prefix: str) -> Metadata:
     """Add columns to each table of metadata.json, and to our database and its tables alone licence and source.
 
     Datasette looks at a table for those of a row, and gives what is at the top to all databases, somebody else's too.
@@ -63,7 +64,7 @@ def _describe_site(prefix: str) -> Mapping[str, object]:
     return metadata
 
 
-def _add_prefix(metadata: dict[str, Any], prefix: str) -> None:
+def _add_prefix(metadata: Metadata, prefix: str) -> None:
     """Put the prefix of the site before its addresses: its own, those closed to robots, and those in descriptions."""
     metadata["about_url"] = prefix + metadata["about_url"]
     robots = metadata["plugins"]["datasette-block-robots"]

@@ -1,11 +1,11 @@
 """Responses of the W3C Annotation Protocol: headers, ETags, and refusals."""
 
-import json
 from collections.abc import Mapping
 
 from annotations.exchange import w3c_write as w3c
 from web.http.conditional import make_etag, matches_etag
 from web.http.datasette_types import Request, Response
+from web.http.file_answers import write_json
 from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, NO_STORE
 from web.protocol.container import ContainerView
@@ -53,7 +53,7 @@ def answer_node(
 
 def write_body(node: w3c.Node) -> bytes:
     """Write a node as JSON."""
-    return json.dumps(node, ensure_ascii=False, indent=1).encode()
+    return write_json(node).encode()
 
 
 def make_node_etag(form: str, body: bytes) -> str:

@@ -1,7 +1,6 @@
 """/q/<id>: the permanent page of a quote; /q/<id>.bib, .ris, .json, .txt and .jsonld: the same for programs."""
 
 import asyncio
-import json
 from urllib.parse import unquote
 
 from datasette.utils.sqlite import sqlite3
@@ -15,7 +14,7 @@ from web.annotate.queries import read_history
 from web.http.as_of_date import render_if_too_early, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.error_forms import answer_error_as_data
-from web.http.file_answers import send_text
+from web.http.file_answers import send_text, write_json
 from web.http.negotiation import choose_form
 from web.http.pages import CACHE_MINUTE, redirect_permanently, render_missing, render_page
 from web.http.reading import read_page, read_today
@@ -100,7 +99,7 @@ def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Response:
     here = f"{url_for('quote', id=read.note['id'])}.{form}"
     headers = {**CACHE_MINUTE, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":
-        return Response(json.dumps(node, ensure_ascii=False, indent=1), headers=headers, content_type=JSONLD)
+        return Response(write_json(node), headers=headers, content_type=JSONLD)
     write, media = FILE_FORMATS[form]
     answer = send_text(write(_make_citation(read, base)), media, f"{read.note['id']}.{form}")
     answer.headers = {**answer.headers, **headers}

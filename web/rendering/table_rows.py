@@ -3,18 +3,25 @@
 They are written in Python, since a template takes twice as long for a page of a thousand cells.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, partial
-from typing import Any
+from typing import Protocol
 
 from datasette.utils import to_css_class
 from markupsafe import Markup, escape
 
 from db.sqlite import Row
 
-Cell = Mapping[str, Any]  # of Datasette: column, value (escaped or Markup), raw, value_type
+Cell = Row  # of Datasette: column, value (escaped or Markup), raw, value_type
 CELL = '<td class="col-{} type-{}{}" data-column="{}">{}</td>'
 MORE = ' <a href="{}" aria-label="more of {}">more</a>'
+
+
+class RowAddresses(Protocol):
+    """The addresses of rows, from `urls` of a template of Datasette."""
+
+    def row(self, database: str, table: str | None, row_path: object) -> str:
+        """Return the address of a row."""
 
 
 def put_first(columns: Iterable[Row], names: Sequence[str], key: str) -> list[Row]:
@@ -28,7 +35,7 @@ def put_first(columns: Iterable[Row], names: Sequence[str], key: str) -> list[Ro
 
 
 def render_rows(
-    rows: Iterable[Iterable[Cell]], first: Sequence[str], urls: Any, database: str, table: str | None
+    rows: Iterable[Iterable[Cell]], first: Sequence[str], urls: RowAddresses, database: str, table: str | None
 ) -> Markup:
     """Render rows of a table: the columns named in `first`, then the lesser ones.
 
@@ -38,7 +45,7 @@ def render_rows(
     return Markup("\n").join(_render_row(row, first, find_row) for row in rows)
 
 
-def _render_row(row: Iterable[Cell], first: Sequence[str], find_row: Callable[[str], str]) -> Markup:
+def _render_row(row: Iterable[Cell], first: Sequence[str], find_row: Callable[[object], str]) -> Markup:
     cells = put_first(row, first, "column")
     own = next((cell for cell in cells if cell["value_type"] == "pk"), None)
     address = "" if own is None else str(escape(find_row(own["raw"])))
