@@ -40,7 +40,8 @@ COLUMNS = {
     "citation, damage, source, edition, response_id, received, since, since_edition, since_response_id, "
     "source_person_id, membership_id, party, constituency, offices, unresolved",
     "wordings": "id, speech_id, source, edition, response_id, received, source_gid, speaker, office, column, text, "
-    "score, evidence, other_speaker",
+    "score, evidence, other_speaker, changed",
+    "day_counts": "id, debates",
     "withdrawn_speeches": "id, gid, debate_id, kind, date, speaker, office, column, citation, text, source, edition, "
     "response_id, received, withdrawn, evidence",
     "past_speeches": "id, speech_id, held, from_day, to_day, gid, debate_id, position, kind, house, date, person_id, "
@@ -57,7 +58,9 @@ INSERTS = {
     table: f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (columns.count(',') + 1))})"
     for table, columns in COLUMNS.items()
 }
-WORDS_INDEX = COLUMNS["speeches"].split(", ").index("words")
+ID_INDEX, TEXT_INDEX, WORDS_INDEX, SINCE_INDEX = map(
+    COLUMNS["speeches"].split(", ").index, ("id", "text", "words", "since")
+)
 
 
 def build_rows(
@@ -91,12 +94,13 @@ def build_rows(
             _build_debate_row(first, d, provenance[d.gid], s) for d, s in zip(day.debates, speeches, strict=True)
         ],
         "speeches": [row for debate in speeches for row in debate],
+        "day_counts": [(first, len(day.debates))] if day.debates else [],
         "divisions": [(first + position, make_short_id(d.gid), d.number, d.ayes, d.noes) for position, d in divisions],
         "votes": [(n, *vote) for n, vote in enumerate(votes, first)],
         "redirects": [(n, *redirect) for n, redirect in enumerate(day.redirects, first)],
         "mentions": [(n, *mention) for n, mention in enumerate(mentions, first)],
         "quarantine": [(n, *each) for n, each in enumerate(quarantined, first)],
-        "wordings": [build_wording_row(n, each) for n, each in enumerate(day.editions, first)],
+        "wordings": _build_wording_rows(first, day.editions, speeches),
         "withdrawn_speeches": [_build_withdrawn_row(n, day, each) for n, each in enumerate(day.withdrawn, first)],
         "past_speeches": [(n, *row) for n, row in enumerate(_list_past_rows(day, speakers), first)],
         "doubts": [(n, *doubt) for n, doubt in enumerate(day.doubts, first)],
@@ -133,8 +137,21 @@ def _list_vote_rows(debate: Debate, division: Division, speakers: Speakers) -> I
         )
 
 
-def build_wording_row(id: int, e: Edition) -> Row:
-    """Build the row of an edition in the table wordings."""
+def _build_wording_rows(first: int, editions: Sequence[Edition], speeches: Sequence[Sequence[Row]]) -> list[Row]:
+    """Build the rows of editions, with the time when their words or speaker changed (None: they did not)."""
+    if not editions:
+        return []
+    known = {row[ID_INDEX]: (row[TEXT_INDEX], row[SINCE_INDEX]) for debate in speeches for row in debate}
+    rows = []
+    for n, each in enumerate(editions, first):
+        text, since = known.get(each.speech_id, (each.text, ""))
+        is_changed = each.text != text or each.other_speaker
+        rows.append(build_wording_row(n, each, max(since, each.provenance.received) if is_changed else None))
+    return rows
+
+
+def build_wording_row(id: int, e: Edition, changed: str | None = None) -> Row:
+    """Build the row of an edition in the table wordings; `changed` is the time of its change."""
     columns = (e.provenance.source, e.provenance.edition, e.provenance.response_id, e.provenance.received)
     return (
         id,
@@ -148,6 +165,7 @@ def build_wording_row(id: int, e: Edition) -> Row:
         e.score,
         e.evidence,
         int(e.other_speaker),
+        changed,
     )
 
 

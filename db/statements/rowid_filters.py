@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date as Date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from db.citation import HOUSES, find_house
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
@@ -48,6 +48,13 @@ def make_filter_values(filters: Mapping[str, str]) -> dict[str, int]:
 def find_day_kind(day_kind: int) -> tuple[str, str]:
     """Return the date and the kind of a rowid / ROWIDS_PER_DAY."""
     return Date.fromordinal(day_kind >> 4).isoformat(), KIND_ORDER[day_kind & 15]
+
+
+def is_chosen(day_kind: int, values: Mapping[str, Any]) -> bool:
+    """Return True if a rowid / ROWIDS_PER_DAY matches the values of filters, and is of the days `first` to `last`."""
+    first = day_kind * ROWIDS_PER_DAY
+    kept = values["from"] <= first <= values["to"] and 1 << (day_kind & 15) & values["kinds"]
+    return bool(kept) and values["first"] <= find_day_kind(day_kind)[0] <= values["last"]
 
 
 def tally_counts(counts: Iterable[tuple[int, int]]) -> dict[str, dict[str, int]]:

@@ -103,9 +103,15 @@ CREATE INDEX speeches_by_speaker ON speeches (speaker, person_id);
 -- For search: who spoke under which office, and the speeches of a question
 CREATE INDEX speeches_by_office ON speeches (office, speaker, person_id) WHERE office IS NOT NULL;
 CREATE INDEX speeches_by_question ON speeches (question_number) WHERE question_number IS NOT NULL;
+CREATE INDEX speeches_by_questions ON speeches (question_number) WHERE instr(question_number, ' ');
 CREATE INDEX speeches_by_person ON speeches (person_id);
 CREATE INDEX speeches_by_membership ON speeches (membership_id);
 CREATE INDEX speeches_unresolved ON speeches (unresolved) WHERE unresolved IS NOT NULL;
+
+CREATE TABLE day_counts (                -- kept for lists of debates, so that they need not be counted
+  id INTEGER PRIMARY KEY,                -- First rowid of a kind and a date (db/statements/rowid_filters.py)
+  debates INTEGER NOT NULL               -- Number of its debates
+) STRICT;
 
 CREATE TABLE wordings (                  -- of speeches, by other sources and in other versions; see the view editions
   id INTEGER PRIMARY KEY,                -- Number of the row
@@ -121,10 +127,12 @@ CREATE TABLE wordings (                  -- of speeches, by other sources and in
   text TEXT NOT NULL,                    -- The words
   score REAL NOT NULL CHECK (score BETWEEN 0 AND 1),  -- How certain the match with this speech is, from 0 to 1
   evidence TEXT NOT NULL,                -- Why it is matched with this speech, in words
-  other_speaker INTEGER NOT NULL DEFAULT 0 CHECK (other_speaker IN (0, 1))
+  other_speaker INTEGER NOT NULL DEFAULT 0 CHECK (other_speaker IN (0, 1)),
                                          -- 1 if it certainly names another speaker than the speech does
+  changed TEXT                           -- UTC time when the newer of both came, if their words or speakers differ
 ) STRICT;
 CREATE INDEX wordings_by_speech ON wordings (speech_id);
+CREATE INDEX wordings_by_change ON wordings (changed) WHERE changed IS NOT NULL;  -- for the feed of changes
 CREATE INDEX wordings_by_address ON wordings (source_gid);
 
 CREATE TABLE withdrawn_speeches (        -- speeches that their source dropped: they are no part of today's record
@@ -456,6 +464,8 @@ CREATE TABLE annotations (
 CREATE INDEX annotations_by_speech ON annotations (speech_id);
 CREATE INDEX annotations_by_point ON annotations (point_id);
 -- For counts of quotes without reading their rows: the condition is that of the view, word for word
+CREATE INDEX passages_by_change ON annotations (coalesce(modified, created), id)
+  WHERE status = 'active' AND anchor IN ('exact', 'moved');
 CREATE INDEX passages_by_speech ON annotations (speech_id) WHERE status = 'active' AND anchor IN ('exact', 'moved');
 CREATE INDEX passages_by_point ON annotations (point_id, reading, speech_id)
   WHERE status = 'active' AND anchor IN ('exact', 'moved');
@@ -472,6 +482,7 @@ CREATE TABLE quote_counts (              -- what quotes are counted by, so that 
   speaker TEXT NOT NULL,                 -- person/N, else the name in the source, else "nobody"
   place INTEGER NOT NULL                 -- Rowid of the speech: order by this
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX quote_counts_by_point ON quote_counts (point_id, reading, month);
 CREATE INDEX quote_counts_by_month ON quote_counts (month, point_id, reading);
 CREATE INDEX quote_counts_by_speaker ON quote_counts (speaker, point_id, reading, month);
 CREATE INDEX quote_counts_by_debate ON quote_counts (debate_id);
@@ -624,15 +635,15 @@ CREATE TABLE suggestions (               -- made by programs; what people decide
   told INTEGER NOT NULL CHECK (told IN (0, 1))  -- 1 once dispatch-box suggest has printed it
 ) STRICT;
 CREATE INDEX suggestions_by_speech ON suggestions (speech_id);
-CREATE INDEX suggestions_by_point ON suggestions (point_id);
+CREATE INDEX suggestions_by_point ON suggestions (point_id, status);
 CREATE INDEX suggestions_by_suggester ON suggestions (suggester);
 CREATE INDEX suggestions_by_key ON suggestions (key);
 CREATE INDEX suggestions_by_words ON suggestions (exact, point_id);  -- for the queue of review (web/review/queue.py)
 
 -- Search ------------------------------------------------------------------------------------------------------------
--- The tables speeches_fts and debates_fts are made by sqlite-utils (enable_fts, in db/statements/store.py), over the
--- texts of speeches and the titles of debates. The rows of a day enter them together: triggers would cost five times as
--- much.
+-- The tables speeches_fts, debates_fts and annotations_fts are made by sqlite-utils (enable_fts, in
+-- db/statements/store.py), over the texts of speeches, the titles of debates, and the words of quotes and notes. The rows
+-- of a day enter them together: triggers would cost five times as much. Triggers keep that of annotations.
 
 CREATE VIEW editions AS                  -- every wording of every speech; the best is the speech's own
   SELECT id AS speech_id,                -- The speech

@@ -32,7 +32,7 @@ from db.statements.journal_head import JournalHead, read_journal_head, store_jou
 from db.statements.people import find_speakers
 from db.statements.row_builders import INSERTS, QuarantinedDocument, build_rows, list_speaker_keys
 
-SCHEMA_VERSION = 15  # of schema.sql; a database of another version is created again
+SCHEMA_VERSION = 16  # of schema.sql; a database of another version is created again
 KIND_ORDER = (
     *("debates", "westminhall", "wrans", "wms", "lordspages", "lordswrans", "lordswms", "standing", "grandcommittee"),
     *("petitions", "corrections", "unknown"),
@@ -45,6 +45,7 @@ DAY_TABLES = (
         "wordings",
         "withdrawn_speeches",
         "past_speeches",
+        "day_counts",
         "votes",
         "divisions",
         "redirects",
@@ -161,6 +162,7 @@ def _create_tables(conn: sqlite3.Connection, head: JournalHead | None, with_inde
             for table, column in INDEXED_COLUMNS.items():
                 db.table(table).enable_fts([column], tokenize=TOKENIZER)
                 db.execute(f"INSERT INTO {table}_fts ({table}_fts, rank) VALUES ('hashsize', {WORDS_IN_MEMORY})")
+            db.table("annotations").enable_fts(["exact", "note"], tokenize=TOKENIZER, create_triggers=True)
             store_journal_head(conn, head)
             db.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
 

@@ -39,7 +39,8 @@ def copy(site, site_db, tmp_path, root):
     with closing(sqlite3.connect(path)) as conn, conn:
         conn.execute(
             "INSERT INTO wordings SELECT 1, id, source, 'z', response_id, '2026-11-23T06:00:00Z', gid, speaker, "
-            "office, column, replace(text, 'civil', 'polite <i>'), 1.0, 'a test', 0 FROM speeches WHERE id = ?",
+            "office, column, replace(text, 'civil', 'polite <i>'), 1.0, 'a test', 0, '2026-11-23T06:00:00Z' "
+            "FROM speeches WHERE id = ?",
             (SPEECH,),
         )
         told = [("withdraw", "withdrew it (<b>No</b>.)", "specimen-1"), ("restore", "restored it", None)]

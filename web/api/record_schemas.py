@@ -105,7 +105,7 @@ RECORD_SCHEMAS: dict[str, Schema] = {
     "Found": _make_object(
         "Speeches that a search finds",
         query=TEXT,
-        total={**COUNT, "description": "how many there are; counting stops at 20,001"},
+        total={**COUNT, "description": "how many there are; counting stops at 1,001"},
         page=COUNT,
         more={"type": "boolean", "description": "whether another page follows"},
         results=_list_of(

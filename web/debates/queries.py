@@ -15,11 +15,9 @@ from web.editions.view import DebateChanges, find_changes
 PAGE_SIZE = 50  # debates
 FILTERS = ("house", "kind", "date", "year", "topic")
 MOST_LISTED = 5_000  # debates of a list as a file
-WHERE = f"""
- WHERE {rowid_filters.ROWID_CONDITION.format(rowid="d.rowid")} AND d.date BETWEEN :first AND :last
-   AND (:topic = '' OR d.id IN (SELECT debate_id FROM named WHERE topic = :topic))
-"""
-LIST = f"""
+OF_TOPIC = "d.id IN (SELECT debate_id FROM named WHERE topic = :topic)"
+WHERE = f"{rowid_filters.ROWID_CONDITION.format(rowid='d.rowid')} AND d.date BETWEEN :first AND :last"
+LIST = """
 SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches, d.words,
        (SELECT count(*) FROM mentions m WHERE m.debate_id = d.id)
        + (SELECT count(*) FROM speeches s JOIN mentions m ON m.speech_id = s.id WHERE s.debate_id = d.id) AS mentions,
@@ -27,17 +25,32 @@ SELECT d.id, d.house, d.kind, d.date, d.title, d.section, d.citation, d.speeches
          WHERE s.debate_id = d.id) AS notes,
        (SELECT count(DISTINCT s.rowid || ' ' || a.start || ' ' || a.end) FROM speeches s
          JOIN passages a ON a.speech_id = s.id WHERE s.debate_id = d.id) AS quotes
-  FROM debates d {WHERE} ORDER BY {{order}} LIMIT :most + 1 OFFSET :skip
+  FROM ({places}) listed CROSS JOIN debates d ON d.rowid = listed.place
 """
-SORTS = {
-    "newest": "d.date DESC, d.rowid DESC",
-    "oldest": "d.date, d.rowid",
-    "mentions": "mentions DESC, d.date DESC, d.rowid DESC",
-    "notes": "notes DESC, d.date DESC, d.rowid DESC",
+# The debates of a page by an index alone; those with what they are ordered by come first, the others are the newest
+IN_ORDER = "SELECT d.rowid AS place FROM debates d WHERE {where} ORDER BY {order} LIMIT :most + 1 OFFSET :skip"
+COUNTED_FIRST = """
+WITH counted AS MATERIALIZED ({counted})
+SELECT place FROM (
+  SELECT d.rowid AS place FROM counted c CROSS JOIN debates d ON d.id = c.debate_id WHERE {where}
+   ORDER BY c.count DESC, d.date DESC, d.rowid DESC LIMIT :most + 1 + :skip)
+ UNION ALL
+SELECT place FROM (
+  SELECT d.rowid AS place FROM debates d WHERE {where} AND d.id NOT IN (SELECT debate_id FROM counted)
+   ORDER BY d.date DESC, d.rowid DESC LIMIT :most + 1 + :skip)
+ LIMIT :most + 1 OFFSET :skip
+"""
+COUNTED = {
+    "mentions": "SELECT debate_id, count(*) AS count FROM named GROUP BY 1",
+    "notes": "SELECT debate_id, count(*) AS count FROM quote_counts GROUP BY 1",
 }
-COUNTS = f"""
-SELECT d.rowid {rowid_filters.DAY_KIND}, count(*) FROM debates d INDEXED BY debates_by_date {WHERE} GROUP BY 1
-"""
+SORTS = {
+    "newest": IN_ORDER.replace("{order}", "d.date DESC, d.rowid DESC"),
+    "oldest": IN_ORDER.replace("{order}", "d.date, d.rowid"),
+    **{name: COUNTED_FIRST.replace("{counted}", counted) for name, counted in COUNTED.items()},
+}
+COUNTS = f"SELECT id {rowid_filters.DAY_KIND}, debates FROM day_counts"
+COUNTS_OF_TOPIC = f"SELECT d.rowid {rowid_filters.DAY_KIND}, count(*) FROM debates d WHERE {OF_TOPIC} GROUP BY 1"
 TOPICS = """
 SELECT t.id, t.title, count(DISTINCT n.debate_id) AS debates FROM topics t LEFT JOIN named n ON n.topic = t.id
  GROUP BY 1
@@ -123,8 +136,11 @@ def list_debates(
         "first": date,
         "last": min(f"{each}~" for each in (date, until, "9999") if each),  # "~" comes after every date that begins so
     }
-    found = read_rows(conn, LIST.format(order=SORTS[sort]), {**values, "most": size, "skip": size * (page - 1)})
-    counts = rowid_filters.tally_counts(map(tuple, conn.execute(COUNTS, values)))
+    where = f"{WHERE} AND {OF_TOPIC}" if filters["topic"] else WHERE
+    listed = LIST.format(places=SORTS[sort].format(where=where))
+    found = read_rows(conn, listed, {**values, "most": size, "skip": size * (page - 1)})
+    counted = conn.execute(COUNTS_OF_TOPIC if filters["topic"] else COUNTS, values)
+    counts = rowid_filters.tally_counts(each for each in counted if rowid_filters.is_chosen(each[0], values))
     return DebateList(found[:size], counts, sum(counts["house"].values()), len(found) > size)
 
 

@@ -24,6 +24,7 @@ def build_context(model: DebatePage, speech_id: str | None, args: Arguments, as_
     """
     shown, record = choose_notes(model.record, speech_id, args)
     shown["asked"]["as_of"] = as_of.date if as_of else ""
+    record = record._replace(notes={}) if shown["way"] == "off" else record
     record = connect_notes(record, speech_id, model.history)
     record = record._replace(speeches=moments.add_moments(record.speeches, model.moments, record.notes))
     return {

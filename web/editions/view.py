@@ -1,11 +1,13 @@
 """The view of editions: differences from the edition that is shown, in a sentence and word by word."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from annotations.text.edition_diff import DifferenceCounts, WordRun, compare_editions, count_differences, has_same_words
 from db.sqlite import Row
 
+MOST_KEPT = 500  # comparisons of two wordings
 NO_DIFFERENCE = DifferenceCounts(places=0, changed=0, added=0, removed=0, marks=0)
 
 
@@ -58,14 +60,26 @@ def _find_shown(editions: Sequence[Row]) -> Row:
 
 def compare_edition(edition: Row, shown: Row) -> Row:
     """Compare one edition with the one shown, as compare_with_shown does."""
-    runs = compare_editions(edition["text"], shown["text"]) if edition["text"] != shown["text"] else []
-    counted = count_differences(runs)
+    runs, counted = compare_wordings(edition["text"], shown["text"])
     return {
         **edition,
         "tally": counted,
         "told": describe_difference(counted),
         "runs": runs if _has_differences(counted) else [],
     }
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def compare_wordings(older: str, newer: str) -> tuple[Sequence[WordRun], DifferenceCounts]:
+    """Compare two wordings; the result is kept, since they never change and take long to compare."""
+    runs = compare_editions(older, newer) if older != newer else []
+    return runs, count_differences(runs)
+
+
+@lru_cache(maxsize=4 * MOST_KEPT)
+def has_words_of(one: str, other: str) -> bool:
+    """Return what has_same_words does; the result is kept too."""
+    return has_same_words(one, other)
 
 
 def compare_first(editions: Sequence[Row]) -> Row:
@@ -99,13 +113,13 @@ def find_changes(debate: Sequence[Sequence[Row]], withdrawn: Sequence[Row] = ())
     speakers = [each for editions in debate for each in editions if each.get("other_speaker")]
     for editions in debate:
         shown = _find_shown(editions)
-        if differing := sum(not has_same_words(each["text"], shown["text"]) for each in editions):
+        if differing := sum(not has_words_of(each["text"], shown["text"]) for each in editions):
             others[str(shown["speech_id"])] = differing
         first = editions[0]
         if first["text"] == shown["text"]:
             continue
-        if has_same_words(first["text"], shown["text"]):
-            marks += _has_differences(count_differences(compare_editions(first["text"], shown["text"])))
+        if has_words_of(first["text"], shown["text"]):
+            marks += _has_differences(compare_wordings(first["text"], shown["text"])[1])
         else:
             changed.append(compare_first(editions))
     return DebateChanges(changed=changed, marks=marks, others=others, speakers=speakers, withdrawn=withdrawn)

@@ -33,12 +33,12 @@ CHANGES = f"""
 SELECT w.speech_id, w.source AS other, w.edition AS other_edition, w.text AS other_text, w.received AS other_received,
        w.speaker AS other_name, w.other_speaker,
        s.source, s.edition, s.text, s.since AS received, s.speaker, s.date, s.citation, s.debate_id, d.title,
-       max(s.since, w.received) AS came
-  FROM wordings w JOIN speeches s ON s.id = w.speech_id JOIN debates d ON d.id = s.debate_id
- WHERE w.text <> s.text OR (w.other_speaker AND NOT EXISTS (
+       w.changed AS came
+  FROM wordings w CROSS JOIN speeches s ON s.id = w.speech_id JOIN debates d ON d.id = s.debate_id
+ WHERE w.changed IS NOT NULL AND (w.text <> s.text OR NOT EXISTS (
    SELECT 1 FROM wordings x WHERE x.speech_id = w.speech_id AND x.source = w.source AND x.text = w.text
       AND x.speaker IS w.speaker AND (x.response_id, x.id) < (w.response_id, w.id)))
- ORDER BY came DESC, s.rowid DESC, w.id DESC LIMIT {NEWEST}
+ ORDER BY w.changed DESC, s.rowid DESC, w.id DESC LIMIT {NEWEST}
 """
 MODERATION = f"""
 SELECT h.*, m.speech_id FROM annotation_history h LEFT JOIN moments m ON m.id = h.moment_id

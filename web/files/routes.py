@@ -22,13 +22,12 @@ from web.http.site_url import find_base_url
 from web.people.queries import follow_redirect, read_name, read_person, read_speakers
 from web.rendering.citation_formats import FILE_FORMATS, Citation, cite_debate, cite_person, cite_speech
 from web.search.queries import FILTERS as SEARCH_FILTERS
-from web.search.queries import MAX_COUNTED, ORDERS, read_search
+from web.search.queries import MAX_PAGES, ORDERS, read_search
 from web.search.query_parser import MAX_LENGTH
 from web.urls import url_for
 
 MAX_PAGE = 10_000  # pages of a list
 FOUND_AT_ONCE = 100  # speeches that a search finds
-MAX_SEARCH_PAGE = MAX_COUNTED // FOUND_AT_ONCE
 
 
 @serve_as_of
@@ -91,7 +90,7 @@ def _write_record(record: DebateRecord, speech_id: str | None, form: str, base: 
 async def send_search(datasette: Datasette, request: Request) -> Response:
     """Send the speeches that a search finds, FOUND_AT_ONCE at a time, by ?page: as data, or as citations."""
     asked, form = read_arguments(request, ("q", "sort"), MAX_LENGTH), request.url_vars["form"]
-    filters, at = read_arguments(request, SEARCH_FILTERS), parse_page_number(request.args.get("page"), MAX_SEARCH_PAGE)
+    filters, at = read_arguments(request, SEARCH_FILTERS), parse_page_number(request.args.get("page"), MAX_PAGES)
     sort, typed = asked["sort"] if asked["sort"] in ORDERS else "newest", asked["q"].strip()
     try:
         _, results = await read_today(
@@ -110,8 +109,8 @@ async def send_search(datasette: Datasette, request: Request) -> Response:
     found = [view.make_found_speech(row, base) for row in results.speeches]
     if form == "csv":
         return send_csv(view.FOUND_COLUMNS, found, "search")
-    more = results.total > FOUND_AT_ONCE * at
-    return send_json({"query": typed, "total": results.total, "page": at, "more": more, "results": found}, "search")
+    told = {"query": typed, "total": results.total, "page": at, "more": results.more}
+    return send_json({**told, "results": found}, "search")
 
 
 def _send_citation(cited: Citation, form: str, name: str) -> Response:

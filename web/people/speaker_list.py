@@ -1,12 +1,12 @@
 """The list of speakers as a visitor narrows and orders it, and spells of membership: without database or request."""
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from db.sqlite import Row
+from web.rendering.folding import fold_text
 from web.rendering.parties import find_party
 
 PAGE_SIZE = 100  # speakers
@@ -45,9 +45,9 @@ def list_speakers(speakers: Sequence[Row], filters: Mapping[str, str], page: int
 
 
 def _matches(row: Row, filters: Mapping[str, str]) -> bool:
-    words = fold_name(filters["name"]).split()
+    words = fold_text(filters["name"]).split()
     return (
-        all(word in fold_name(row["name"]) for word in words)
+        all(word in fold_text(row["name"]) for word in words)
         and filters["house"] in ("", *list_houses(row))
         and filters["party"] in ("", *list_parties(row))
     )
@@ -64,18 +64,9 @@ def list_parties(row: Row) -> list[str]:
     return list(dict.fromkeys(party.name for party in parties if party))
 
 
-def fold_name(name: str) -> str:
-    """Fold a name for search: small letters without accents.
-
-    >>> fold_name("Siân Ffrydwen")
-    'sian ffrydwen'
-    """
-    return "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-
-
 def _get_surname(name: str) -> str:
     """Return what a name is ordered by: its last word, or that before the place of a peer."""
-    return fold_name(name.partition(" of ")[0]).split()[-1:][0] if name.strip() else ""
+    return fold_text(name.partition(" of ")[0]).split()[-1:][0] if name.strip() else ""
 
 
 def merge_memberships(memberships: Iterable[Row]) -> list[Row]:

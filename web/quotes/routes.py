@@ -90,8 +90,8 @@ async def _send_card(datasette: Datasette, read: QuotePage) -> Response:
     from web.quotes import card  # not needed to start the site, and Pillow takes a while to import
 
     notice = str(datasette.jinja_env.globals.get("notice") or "")
-    text = card.make_card_text(read.note, read.speech or {}, read.debate or {}, notice)
-    drawn = await asyncio.to_thread(card.PRESS.draw, text)
+    said = read.note, read.speech or {}, read.debate or {}
+    drawn = await asyncio.to_thread(lambda: card.PRESS.draw(card.make_card_text(*said, notice)))
     return Response(drawn, headers=CACHE_MINUTE, content_type="image/png")
 
 

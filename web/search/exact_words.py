@@ -3,30 +3,21 @@
 import json
 import re
 import sqlite3
-import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
 
+from web.rendering.folding import fold_text
 from web.search.query_parser import Node, SearchTerm, write_expression
 
 BY_INDEX = """
 SELECT rowid FROM {table}_fts WHERE {table}_fts MATCH ? AND +rowid IN (SELECT value FROM json_each(?))
 """
-BEYOND_LATIN = re.compile("[\u00aa-\u1fff\ufb00-\uffff]")  # letters that may have accents, or are written as others
-ACCENTS = re.compile("[\u0300-\u036f]+")
 
 
 def keep_exact(conn: sqlite3.Connection, table: str, node: Node, texts: Mapping[int, str]) -> set[int]:
     """Return which of the texts, by rowid, match a tree with its exact words; the index has found all of them."""
     folded = {rowid: fold_text(text) for rowid, text in texts.items()}
     return _evaluate(conn, table, node, folded, sure=True)
-
-
-def fold_text(text: str) -> str:
-    """Return a text without accents and capitals; most have no accents, which is quick."""
-    if not text.isascii() and BEYOND_LATIN.search(text):
-        text = ACCENTS.sub("", unicodedata.normalize("NFKD", text))
-    return text.lower()
 
 
 def _find_first_word(words: str) -> str:

@@ -11,15 +11,15 @@ from collections.abc import Sequence
 
 from db.sqlite import IN_MEMORY, Row, connect, read_rows
 from db.statements.store import TOKENIZER
+from web.rendering.folding import fold_words
 from web.search.exact_words import keep_exact
 from web.search.query_parser import Node, is_exact_somewhere, list_required_terms
 from web.search.snippets import mark_words, read_marks, write_snippet
-from web.search.speaker_words import fold_words
 from web.search.understanding import SpeakerNarrowing, Understanding
 
 MAX_POINTS, MAX_NOTES = 2, 2  # shown
 MAX_TITLE = 200  # characters of a title or quote that is shown whole
-MAX_CANDIDATES = 2_000  # that may have the words, by their beginnings
+MAX_CANDIDATES = 200  # points that may have the words, by their beginnings; notes that have them, the newest
 ROOT_LENGTH = 3  # letters that every form of a word has in common
 HAS_ROOTS = """
 NOT EXISTS (SELECT 1 FROM json_each(:roots) WHERE NOT instr(lower({text}), value))
@@ -30,11 +30,16 @@ SELECT p.id, p.number, d.title AS document_title, p.title AS title, p.paraphrase
   FROM guidance_points p JOIN guidance_documents d ON d.id = p.document_id
  WHERE {HAS_ROOTS.format(text="p.title || ' ' || p.paraphrase")} ORDER BY d.position, p.position LIMIT {MAX_CANDIDATES}
 """
+# The index has every note, but only those are read that the page may read; ids are in the order of time
 NOTES = f"""
+WITH found AS MATERIALIZED (
+  SELECT a.id AS found FROM annotations_fts f CROSS JOIN main.annotations m ON m.rowid = f.rowid
+    JOIN passages a ON a.id = m.id
+   WHERE f.annotations_fts MATCH :match ORDER BY f.rowid DESC LIMIT {MAX_CANDIDATES})
 SELECT a.id, a.reading, a.creator, a.exact AS title, a.note AS body, p.title AS point_title, p.number AS point_number,
        s.speaker, s.person_id, s.party, s.date, s.citation
-  FROM passages a JOIN speeches s ON s.id = a.speech_id JOIN guidance_points p ON p.id = a.point_id
- WHERE {HAS_ROOTS.format(text="a.exact || ' ' || a.note")} ORDER BY a.created DESC, a.id LIMIT {MAX_CANDIDATES}
+  FROM found CROSS JOIN annotations a ON a.id = found JOIN speeches s ON s.id = a.speech_id
+  JOIN guidance_points p ON p.id = a.point_id ORDER BY a.created DESC, a.id
 """
 MATCHES = """
 SELECT rowid - 1 AS n, highlight(texts_fts, 0, :open, :close) AS title, highlight(texts_fts, 1, :open, :close) AS body
@@ -68,7 +73,7 @@ def _match(conn: sqlite3.Connection, query: str, node: Node | None, match: str) 
         return []
     words = [word for term in list_required_terms(node) for word in fold_words(term.words)]
     roots = list({word[:ROOT_LENGTH] for word in words if word.isascii()})
-    rows = read_rows(conn, query, {"roots": json.dumps(roots)})
+    rows = read_rows(conn, query, {"roots": json.dumps(roots), "match": match})
     return _match_rows(rows, node, match) if rows else []
 
 

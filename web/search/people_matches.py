@@ -24,8 +24,9 @@ SELECT p.id AS person_id, coalesce(p.name, s.speaker) AS speaker, s.rowid AS new
 """
 LAST_SEAT = "SELECT party, constituency FROM speeches WHERE rowid = ?"
 EXAMPLE = """
-SELECT s.speaker, s.citation FROM passages a JOIN speeches s ON s.id = a.speech_id
- WHERE s.speaker IS NOT NULL ORDER BY a.created DESC, a.id LIMIT 1
+SELECT s.speaker, s.citation FROM annotations a CROSS JOIN speeches s ON s.id = a.speech_id
+ WHERE a.status = 'active' AND a.anchor IN ('exact', 'moved') AND s.speaker IS NOT NULL
+ ORDER BY coalesce(a.modified, a.created) DESC, a.id DESC LIMIT 1
 """
 OPEN_DAYS = ("0000-01-01", "9999-12-31")
 

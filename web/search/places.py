@@ -24,12 +24,16 @@ DEBATES_AT_COLUMN = """
 SELECT d.id AS debate_id, d.title, d.section, d.house, d.citation AS debate_citation, NULL AS speech_id, d.date
   FROM debates d WHERE d.column = ? ORDER BY d.rowid DESC LIMIT ?
 """
+# The number alone, first of several, or a later one: each by an index of numbers, before they are put in order
 QUESTIONS = """
-SELECT rowid FROM speeches WHERE question_number IN (:number, 'HL' || :number) UNION
-SELECT rowid FROM speeches WHERE question_number >= :number || ' ' AND question_number < :number || '!' UNION
-SELECT rowid FROM speeches WHERE question_number IS NOT NULL AND :number <> ''
-   AND instr(question_number, ' ' || :number) AND instr(question_number || ' ', ' ' || :number || ' ')
- ORDER BY rowid DESC LIMIT :most
+WITH found AS MATERIALIZED (
+  SELECT rowid AS at FROM speeches WHERE question_number IN (:number, 'HL' || :number)
+   UNION ALL
+  SELECT rowid FROM speeches WHERE question_number >= :number || ' ' AND question_number < :number || '!'
+   UNION ALL
+  SELECT rowid FROM speeches
+   WHERE instr(question_number, ' ') AND instr(question_number || ' ', ' ' || :number || ' '))
+SELECT DISTINCT at FROM found WHERE :number <> '' ORDER BY at DESC LIMIT :most
 """
 
 

@@ -6,24 +6,27 @@
 import json
 import secrets
 import sqlite3
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from db.sqlite import Row, read_rows
-from db.statements.rowid_filters import DATE_ROWIDS, DAY_KIND, ROWID_CONDITION, make_filter_values, tally_counts
-from web.search.exact_words import compile_exact, fold_text, keep_exact
+from db.statements.rowid_filters import DATE_ROWIDS, ROWID_CONDITION, make_filter_values, tally_counts
+from db.statements.store import ROWIDS_PER_DAY
+from web.rendering.folding import fold_text
+from web.search.exact_words import compile_exact, keep_exact
 from web.search.query_parser import Node, is_exact_somewhere, list_terms
 from web.search.snippets import MarkedText, mark_words, read_marks, write_snippet
 from web.search.understanding import Understanding, make_narrowing_values, understand_search
 
 PAGE_SIZE = 20
 MAX_TITLES = 5
-MAX_COUNTED = 20_000  # newest matches that are counted; more would be too slow
-MAX_READ = 5_000  # newest matches that are counted where each speech is read: for its speaker, and for exact words
+MAX_COUNTED = 1_000  # newest matches that are counted; of more, these alone, and the newest come first
+MAX_PAGES = 1_000  # pages of results
 MAX_SPEAKERS = 12  # speakers listed beside the results
 FILTERS = ("house", "kind", "year", "speaker")
 # A plus before rowid: the index of words is read once, and not for every speech that a condition lists
-BY_SPEAKER_FILTER = "(:speaker = '' OR +rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker))"
+BY_SPEAKER_FILTER = "+rowid IN (SELECT rowid FROM speeches WHERE speaker = :speaker)"
 BY_NAME = """rowid IN (SELECT rowid FROM speeches WHERE speaker IN (SELECT value FROM json_each(:names))
            UNION ALL SELECT rowid FROM speeches WHERE person_id IN (SELECT value FROM json_each(:persons)))
 """
@@ -36,30 +39,23 @@ BY_OFFICE = f"""rowid IN (
   SELECT s.rowid FROM json_each(:held) h CROSS JOIN speeches s
      ON s.person_id = h.value ->> 0 AND s.rowid BETWEEN h.value ->> 1 AND h.value ->> 2)
 """
-EXACTLY = "+rowid IN (SELECT value FROM json_each(:exact))"
 WITH_WORDS = "FROM speeches_fts WHERE speeches_fts MATCH :match AND {conditions}"
 WITHOUT_WORDS = "FROM speeches WHERE {conditions}"
-BY_DAY_KIND = f"""
-WITH found AS MATERIALIZED (SELECT rowid AS at {{found}} ORDER BY rowid DESC LIMIT {MAX_COUNTED + 1})
-SELECT at {DAY_KIND}, count(*) FROM found GROUP BY 1
-"""
-BY_SPEAKER = f"""
-WITH found AS MATERIALIZED (SELECT rowid AS at {{found}} ORDER BY rowid DESC LIMIT {MAX_READ})
-SELECT s.speaker, count(*) AS hits FROM found CROSS JOIN speeches s ON s.rowid = found.at
- WHERE s.speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT {MAX_SPEAKERS}
+NEWEST = "SELECT rowid {found} ORDER BY rowid DESC LIMIT :most"
+TEXTS = "SELECT rowid, text FROM speeches WHERE rowid IN (SELECT value FROM json_each(?))"
+SPEAKERS = """
+SELECT speaker, count(*) AS hits FROM speeches WHERE rowid IN (SELECT value FROM json_each(:counted))
+   AND speaker IS NOT NULL GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT :speakers
 """
 HITS = """
 WITH hits AS MATERIALIZED (
-  SELECT rowid AS at, {marked} AS marked {found} ORDER BY {order} LIMIT :size OFFSET :skip)
+  SELECT rowid AS at, {marked} AS marked {found} AND {of_page} ORDER BY {order} LIMIT :size OFFSET :skip)
 SELECT s.*, hits.marked, d.title, d.section, d.house, d.kind AS debate_kind, d.citation AS debate_citation
   FROM hits CROSS JOIN speeches s ON s.rowid = hits.at JOIN debates d ON d.id = s.debate_id
 """
+COUNTED_HITS = "+rowid IN (SELECT value FROM json_each(:on_page)) AND rowid BETWEEN :last AND :first"
 HIGHLIGHT = "highlight(speeches_fts, 0, :open, :close)"
 ORDERS = {"newest": "rowid DESC", "best": "rank"}
-NEWEST_TEXTS = """
-WITH found AS MATERIALIZED (SELECT rowid AS at {found} ORDER BY rowid DESC LIMIT {most})
-SELECT found.at, s.text FROM found CROSS JOIN speeches s ON s.rowid = found.at
-"""
 FOUND_TITLES = f"""
 SELECT debates_fts.rowid, d.id, d.title, d.date, d.house, d.kind, d.section, d.citation,
        highlight(debates_fts, 0, :open, :close) AS marked
@@ -72,13 +68,18 @@ SELECT debates_fts.rowid, d.id, d.title, d.date, d.house, d.kind, d.section, d.c
 class SearchResults(NamedTuple):
     """The matches of a search: titles, one page of speeches by debate, and counts by house, kind, year and speaker.
 
-    `total` stops at `counted` + 1.
+    `total` stops at `counted` + 1; the counts are of the newest `counted`. `sort` is the order of the speeches, which
+    is "newest" where more match than are counted; `more` is True if there is another page. `checked` is not 0 where
+    only so many speeches, the newest, were checked for exact words.
     """
 
     titles: list[Row]
     debates: list[list[Row]]
     counts: dict[str, dict[str, int]]
     total: int
+    sort: str = "newest"
+    more: bool = False
+    checked: int = 0
     counted: int = MAX_COUNTED
 
     @property
@@ -118,34 +119,37 @@ def find_speeches(
     """Find the speeches and titles of a search; `filters` has FILTERS, "" for all; pages count from 1."""
     if understood.is_empty:
         return SearchResults(titles=[], debates=[], counts={key: {} for key in FILTERS}, total=0)
-    question, counted = _write_question(conn, understood, filters)
-    values = {**question.values, "size": size, "skip": size * (page - 1)}
-    node = understood.node
-    order = ORDERS[sort if node else "newest"]
-    query = HITS.format(found=question.found, order=order, marked=HIGHLIGHT if node else "NULL")
-    hits = [_render_speech(hit, values, node) for hit in read_rows(conn, query, values)]
+    question = _write_question(understood, filters)
+    newest, checked = _list_newest(conn, question, understood.node)
+    many = len(newest) > MAX_COUNTED
+    sort = sort if understood.node and not many else "newest"
+    hits = _read_hits(conn, question, newest, understood.node, ORDERS[sort], size + 1, size * (page - 1))
     narrowed = bool(filters["speaker"] or understood.speaker or understood.office)
-    titles = [] if narrowed or page > 1 else _find_titles(conn, understood, values)
-    counts = _count_matches(conn, question)
-    total = sum(counts["kind"].values())
-    return SearchResults(titles=titles, debates=_group_by_debate(hits), counts=counts, total=total, counted=counted)
+    return SearchResults(
+        titles=[] if narrowed or page > 1 else _find_titles(conn, understood, question.values),
+        debates=_group_by_debate([_render_speech(hit, question.values, understood.node) for hit in hits[:size]]),
+        counts=_count_matches(conn, newest[:MAX_COUNTED]),
+        total=len(newest),
+        sort=sort,
+        more=len(hits) > size,
+        checked=checked,
+    )
 
 
 def count_speeches(conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]) -> int:
     """Count the speeches of a search, up to one more than MAX_COUNTED."""
     if understood.is_empty:
         return 0
-    question, _ = _write_question(conn, understood, filters)
-    return sum(count for _, count in conn.execute(BY_DAY_KIND.format(found=question.found), question.values))
+    newest, _ = _list_newest(conn, _write_question(understood, filters), understood.node)
+    return len(newest)
 
 
-def _write_question(
-    conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]
-) -> tuple[Question, int]:
-    """Write a search as SQL, and how many of its newest matches are counted."""
+def _write_question(understood: Understanding, filters: Mapping[str, str]) -> Question:
+    """Write a search as SQL."""
     node = understood.node
-    conditions = [ROWID_CONDITION.format(rowid="rowid"), BY_SPEAKER_FILTER]
     plus = "+" if node else ""
+    conditions = [ROWID_CONDITION.format(rowid="rowid")]
+    conditions += [BY_SPEAKER_FILTER] if filters["speaker"] else []
     conditions += [plus + BY_NAME] if understood.speaker else []
     conditions += [plus + BY_OFFICE] if understood.office else []
     values: dict[str, object] = {
@@ -157,12 +161,49 @@ def _write_question(
         **make_narrowing_values(understood),
     }
     source = WITH_WORDS if node else WITHOUT_WORDS
-    found = source.format(conditions=" AND ".join(conditions))
+    return Question(source.format(conditions=" AND ".join(conditions)), values)
+
+
+def _list_newest(conn: sqlite3.Connection, question: Question, node: Node | None) -> tuple[list[int], int]:
+    """List the rowids of the newest matches, one more than MAX_COUNTED if there are more.
+
+    Where words must be exact, only so many speeches with any form of them are checked; the number if there are more,
+    else 0.
+    """
+    values = {**question.values, "most": MAX_COUNTED + 1}
+    newest = [rowid for (rowid,) in conn.execute(NEWEST.format(found=question.found), values)]
     if not node or not is_exact_somewhere(node):
-        return Question(found, values), MAX_COUNTED
-    texts = dict(conn.execute(NEWEST_TEXTS.format(found=found, most=MAX_READ + 1), values).fetchall())
-    values["exact"] = json.dumps(list(keep_exact(conn, "speeches", node, texts)))
-    return Question(f"{found} AND {EXACTLY}", values), MAX_READ
+        return newest, 0
+    checked, newest = MAX_COUNTED if len(newest) > MAX_COUNTED else 0, newest[:MAX_COUNTED]
+    kept = keep_exact(conn, "speeches", node, dict(conn.execute(TEXTS, (json.dumps(newest),)).fetchall()))
+    return [rowid for rowid in newest if rowid in kept], checked
+
+
+def _read_hits(
+    conn: sqlite3.Connection,
+    question: Question,
+    newest: Sequence[int],
+    node: Node | None,
+    order: str,
+    size: int,
+    skip: int,
+) -> list[Row]:
+    """Read a page of the matches: of the newest by their rowids, of others by the search itself."""
+    on_page = newest if order != ORDERS["newest"] else newest[skip : skip + size]
+    of_newest = len(newest) <= MAX_COUNTED or skip + size <= len(newest)
+    if of_newest and not on_page:
+        return []
+    values = {**question.values, "size": size, "skip": skip}
+    if of_newest:
+        values |= {"on_page": json.dumps(on_page), "first": max(on_page), "last": min(on_page)}
+        values |= {} if order != ORDERS["newest"] else {"skip": 0}
+    query = HITS.format(
+        found=question.found,
+        order=order,
+        marked=HIGHLIGHT if node else "NULL",
+        of_page=COUNTED_HITS if of_newest else "1",
+    )
+    return read_rows(conn, query, values)
 
 
 def _find_titles(conn: sqlite3.Connection, understood: Understanding, values: Mapping[str, object]) -> list[Row]:
@@ -177,11 +218,11 @@ def _find_titles(conn: sqlite3.Connection, understood: Understanding, values: Ma
     return [{**title, "snippet": mark_words(_read_marks(title, values))} for title in titles[: MAX_TITLES + 1]]
 
 
-def _count_matches(conn: sqlite3.Connection, question: Question) -> dict[str, dict[str, int]]:
-    found, values = question
-    speakers = {row["speaker"]: row["hits"] for row in read_rows(conn, BY_SPEAKER.format(found=found), values)}
-    by_day = conn.execute(BY_DAY_KIND.format(found=found), values)
-    return {**tally_counts(map(tuple, by_day)), "speaker": speakers}
+def _count_matches(conn: sqlite3.Connection, counted: Sequence[int]) -> dict[str, dict[str, int]]:
+    by_day = Counter(rowid // ROWIDS_PER_DAY for rowid in counted)
+    values = {"counted": json.dumps(counted), "speakers": MAX_SPEAKERS}
+    speakers = {row["speaker"]: row["hits"] for row in read_rows(conn, SPEAKERS, values)}
+    return {**tally_counts(by_day.items()), "speaker": speakers}
 
 
 def _render_speech(row: Row, values: Mapping[str, object], node: Node | None) -> Row:

@@ -9,7 +9,7 @@ from web.http.pages import parse_page_number, read_arguments, render_page
 from web.http.reading import read_today
 from web.search.guidance_matches import MAX_NOTES, MAX_POINTS, find_notes, find_points
 from web.search.people_matches import MAX_PEOPLE, find_people, read_example
-from web.search.queries import FILTERS, MAX_COUNTED, MAX_TITLES, ORDERS, PAGE_SIZE, read_search
+from web.search.queries import FILTERS, MAX_PAGES, MAX_TITLES, ORDERS, PAGE_SIZE, read_search
 from web.search.query_parser import MAX_LENGTH, parse_search
 from web.search.suggestions import may_be_quotation, suggest_searches
 from web.search.view import explain_beginnings, explain_results, list_other_readings
@@ -23,7 +23,7 @@ async def show_results(datasette: Datasette, request: Request) -> Response:
     filters = read_arguments(request, FILTERS)
     sort = request.args.get("sort")
     sort = sort if sort in ORDERS else "newest"
-    at = parse_page_number(request.args.get("page"), MAX_COUNTED // PAGE_SIZE)
+    at = parse_page_number(request.args.get("page"), MAX_PAGES)
     context = {"typed": typed[:MAX_LENGTH], "asked": parse_search(typed), "filters": filters, "sort": sort, "at": at}
     context |= {"shown": SHOWN, "as_of_asked": bool(request.args.get("as_of"))}
     try:

@@ -1,10 +1,11 @@
 """Names of speakers and of offices among the words of a search: pure, without a database."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
+
+from web.rendering.folding import fold_words
 
 TITLES = frozenset(
     [
@@ -23,16 +24,6 @@ class MeaningfulWords(NamedTuple):
     first: int
     last: int
     meaning: tuple[str, ...]
-
-
-def fold_words(text: str) -> list[str]:
-    """Return the words of a text without accents, apostrophes and capitals, for comparison.
-
-    >>> fold_words("Siân O’Brien-Smith")
-    ['sian', 'obrien', 'smith']
-    """
-    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return re.findall(r"[^\W_]+", re.sub(r"['’]", "", plain).casefold())
 
 
 @lru_cache(maxsize=20_000)

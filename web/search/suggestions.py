@@ -9,11 +9,12 @@ from typing import NamedTuple
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
-from db.sqlite import DATABASE_ERRORS
+from web.rendering.folding import fold_words
+from web.search.kept_words import list_printed_names, list_stems
 from web.search.queries import FILTERS, count_speeches
 from web.search.query_parser import SearchTerm, list_required_terms, remove_terms
-from web.search.speaker_words import find_surname, fold_words
-from web.search.understanding import PRINTED_NAMES, Understanding, understand_search
+from web.search.speaker_words import find_surname
+from web.search.understanding import Understanding, understand_search
 
 MAX_WORDS = 6  # of a search that are each left out once
 MIN_LIKENESS = 0.7  # of a word to one that was said, from 0 to 1
@@ -22,14 +23,10 @@ MIN_QUOTATION = 5  # words in a row that may be a quotation
 MIN_STEM_LIKENESS, MAX_STEMS = 60, 12  # of a word to a stem, and stems whose words are looked at
 MAX_PLACES = 12  # of a stem in which its words are looked at
 WIDER = {"house": "in both Houses", "kind": "in debates of any kind", "year": "in any year", "speaker": "by anyone"}
-VOCABULARY = """
-CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_words USING fts5vocab ('main', 'speeches_fts', 'row')
-"""
 PLACES = """
 CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_places USING fts5vocab ('main', 'speeches_fts', 'instance')
 """
 SAID = "SELECT 1 FROM speeches_fts WHERE speeches_fts MATCH ? LIMIT 1"
-STEMS = "SELECT term FROM temp.search_words WHERE term >= ? AND term < ?"
 FORMS = f"""
 SELECT s.text, p.offset FROM (SELECT doc, offset FROM temp.search_places WHERE term = ? LIMIT {MAX_PLACES}) p
   JOIN speeches s ON s.rowid = p.doc
@@ -95,7 +92,7 @@ def find_spelling(conn: sqlite3.Connection, word: str) -> str | None:
     folded = "".join(fold_words(word))
     if len(folded) < MIN_LENGTH or conn.execute(SAID, (f'"{word}"',)).fetchone():
         return None
-    forms = {find_surname(name): MAX_PLACES for (name,) in conn.execute(PRINTED_NAMES)}
+    forms = {find_surname(name): MAX_PLACES for name in list_printed_names(conn)}
     for stem in _list_near_stems(conn, folded):
         for form, count in _count_forms(conn, stem).items():
             forms[form] = forms.get(form, 0) + count
@@ -107,12 +104,9 @@ def find_spelling(conn: sqlite3.Connection, word: str) -> str | None:
 
 def _list_near_stems(conn: sqlite3.Connection, word: str) -> list[str]:
     """List the stems of the index that have the same first letter and are likest; they are shorter than words."""
-    try:
-        conn.execute(VOCABULARY)
-        stems = [term for (term,) in conn.execute(STEMS, (word[0], chr(ord(word[0]) + 1)))]
-    except DATABASE_ERRORS:
-        return []
-    near = process.extract(word, stems, scorer=fuzz.ratio, score_cutoff=MIN_STEM_LIKENESS, limit=MAX_STEMS)
+    near = process.extract(
+        word, list_stems(conn, word[0]), scorer=fuzz.ratio, score_cutoff=MIN_STEM_LIKENESS, limit=MAX_STEMS
+    )
     return [stem for stem, *_ in near]
 
 

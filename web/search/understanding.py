@@ -13,6 +13,8 @@ from typing import NamedTuple
 from db.sqlite import Row, read_rows
 from db.statements.debates import group_rows
 from db.statements.rowid_filters import find_rowid_range
+from web.rendering.folding import fold_words
+from web.search.kept_words import list_printed_names, list_printed_offices
 from web.search.places import FoundPlaces, find_places
 from web.search.query_parser import (
     Node,
@@ -27,7 +29,6 @@ from web.search.snippets import read_marks
 from web.search.speaker_words import (
     MeaningfulWords,
     find_longest_run,
-    fold_words,
     list_name_forms,
     list_name_words,
     list_office_forms,
@@ -35,19 +36,6 @@ from web.search.speaker_words import (
 
 MIN_NAME_SHARE = 0.7  # of the places of a word that have a capital, for it to be a surname first
 MAX_SAMPLED = 8  # speeches in which that is looked up
-# Each name and office once, by the index alone: from one to the next
-PRINTED_NAMES = """
-WITH RECURSIVE each (name) AS (
-  SELECT min(speaker) FROM speeches
-   UNION ALL SELECT (SELECT min(speaker) FROM speeches WHERE speaker > name) FROM each WHERE name IS NOT NULL)
-SELECT name FROM each WHERE name IS NOT NULL
-"""
-PRINTED_OFFICES = """
-WITH RECURSIVE each (name) AS (
-  SELECT min(office) FROM speeches WHERE office IS NOT NULL
-   UNION ALL SELECT (SELECT min(office) FROM speeches WHERE office > name) FROM each WHERE name IS NOT NULL)
-SELECT name FROM each WHERE name IS NOT NULL
-"""
 REGISTERED_NAMES = """
 SELECT n.person_id AS id, n.name FROM person_names n
  WHERE n.name LIKE '%' || ? || '%' ESCAPE '\\' AND EXISTS (SELECT 1 FROM speeches WHERE person_id = n.person_id)
@@ -153,7 +141,7 @@ def _take_office(conn: sqlite3.Connection, understood: Understanding) -> Underst
     words = _list_plain_words(understood.node)
     if len(words) < 2:
         return understood
-    forms = [(form, office) for office in _list_column(conn, PRINTED_OFFICES) for form in list_office_forms(office)]
+    forms = [(form, office) for office in list_printed_offices(conn) for form in list_office_forms(office)]
     registered = _read_registered_offices(conn, [word for word, _ in words])
     forms += [(form, office) for office in registered for form in list_office_forms(office)]
     run = find_longest_run([word for word, _ in words], forms)
@@ -188,7 +176,7 @@ def _take_speaker(conn: sqlite3.Connection, understood: Understanding) -> Unders
     plain = [word for word, _ in words]
     if not plain:
         return understood
-    near = [name for name in _list_column(conn, PRINTED_NAMES) if not list_name_words(name).isdisjoint(plain)]
+    near = [name for name in list_printed_names(conn) if not list_name_words(name).isdisjoint(plain)]
     printed = [(form, name) for name in near for form in list_name_forms(name)]
     registered = [(form, row) for row in _read_registered_names(conn, plain) for form in list_name_forms(row["name"])]
     ids = [(form, str(row["id"])) for form, row in registered]
@@ -221,10 +209,6 @@ def _is_written_as_name(conn: sqlite3.Connection, word: str) -> bool:
             is_capital = found.text[start:end][:1].isupper()
             capitals, others = capitals + is_capital, others + (not is_capital)
     return capitals >= MIN_NAME_SHARE * (capitals + others)
-
-
-def _list_column(conn: sqlite3.Connection, query: str) -> list[str]:
-    return [value for (value,) in conn.execute(query)]
 
 
 def _escape_like(word: str) -> str:

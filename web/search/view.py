@@ -33,6 +33,8 @@ def explain_results(understood: Understanding, results: SearchResults, filters: 
     )
     parts = [count, f"with {understood.words.explained}" if understood.node else "", *_explain_narrowing(understood)]
     parts += _explain_filters(filters)
+    if results.checked:
+        parts.append(f"among the newest {format_number(results.checked)} with any form of them")
     return " ".join(filter(None, parts))
 
 
