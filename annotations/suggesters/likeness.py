@@ -9,6 +9,8 @@ import hashlib
 import sqlite3
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +26,8 @@ MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6
 VERSION = "2"  # of the comparison; it is part of every key of the cache
 FULL_VERSION = f"{VERSION}.{MODEL_SHA256[:8]}"
 SCORES = 5  # numbers for each point
-BATCH_SIZE = 200  # sentences between two commits to the cache, so that an interrupted run loses little
+BATCH_SIZE = 100  # sentences between two commits to the cache, so that an interrupted run loses little
+THREADS = 2  # that compare sentences at the same time, each sentence by itself, so that the numbers stay the same
 FIRST_WORD = 1_000  # the least id of a token that is a word; ids below it are signs, letters and the like
 COMMON_WORDS = """a an the of to and or in on at for with by from as is are was were be been being it its this that
 these those which who whom whose what when where how why not no nor but if then than so such may might must should
@@ -117,13 +120,10 @@ def cache_likeness(
     if not missing:
         return
     compare = make_comparison(points, embed)
-    new: list[tuple[str, bytes]] = []
-    for sentence in progress(missing):
-        new.append((sentence, compare(sentence)))
-        if len(new) == BATCH_SIZE:
-            store_scores(conn, key, new)
-            new = []
-    store_scores(conn, key, new)
+    shown = iter(progress(missing))
+    with ThreadPoolExecutor(THREADS) as threads:
+        while batch := list(islice(shown, BATCH_SIZE)):
+            store_scores(conn, key, list(zip(batch, threads.map(compare, batch), strict=True)))
 
 
 def make_comparison(points: Sequence[Point], embed: Callable[[str], Embedding]) -> Callable[[str], bytes]:
