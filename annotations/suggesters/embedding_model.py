@@ -1,7 +1,7 @@
 """Sentences as vectors: all-MiniLM-L6-v2 in 8-bit weights; needs the extra [similarity].
 
-The model comes from installed packages; nothing is downloaded. Sentences are embedded one at a time: padded batches give
-the same bits, but padding costs as much as a batch saves.
+The model comes from installed packages; nothing is downloaded. Sentences are embedded one at a time: padded batches
+give the same bits, but padding costs as much as a batch saves.
 """
 
 import hashlib
@@ -35,7 +35,7 @@ def load_model() -> Embed:
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
     options = SessionOptions()
-    options.intra_op_num_threads = 1  # short sentences gain nothing from more; whoever embeds many runs several sentences at once
+    options.intra_op_num_threads = 1  # short sentences gain nothing from more; several can run at once
     session = InferenceSession(
         str(_find_verified_file(*MODEL, MODEL_SHA256)), options, providers=["CPUExecutionProvider"]
     )
