@@ -1,5 +1,6 @@
 """Folders of databases for exports and imports."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,16 @@ def noted(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, specimens
     return load_folder(tmp_path_factory.mktemp("noted"), specimen_db, specimens / "quotes")
 
 
+@pytest.fixture(scope="session")
+def guided(tmp_path_factory: pytest.TempPathFactory, specimen_db: Path, nothing: Path) -> Path:
+    """Return a folder of databases with guidance and no annotation; do not write to it."""
+    return load_folder(tmp_path_factory.mktemp("guided"), specimen_db, nothing)
+
+
 @pytest.fixture
-def bare(tmp_path: Path, specimen_db: Path, nothing: Path) -> Path:
-    """Return a folder of databases with guidance and no annotation."""
-    return load_folder(tmp_path, specimen_db, nothing)
+def bare(tmp_path: Path, guided: Path) -> Path:
+    """Return a copy of that folder, to be written to."""
+    return shutil.copytree(guided, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.fixture

@@ -36,22 +36,28 @@ created = "2008"
 """
 
 
-@pytest.fixture
-def scraped(tmp_path: Path) -> Path:
-    """Return a folder of databases with the specimens and their annotations."""
-    parldata = (SPECIMENS / "parldata").as_uri()
+@pytest.fixture(scope="module")
+def scraped_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder of databases with the specimens and their annotations; do not write to it."""
+    folder, parldata = tmp_path_factory.mktemp("scraped") / "db", (SPECIMENS / "parldata").as_uri()
     done = call(
         "scrapers",
         "scrape",
         *XML,
         "--db-dir",
-        tmp_path / "db",
+        folder,
         "--parldata",
         parldata,
         QUOTES=str(SPECIMENS / "quotes"),
     )
     assert done.returncode == 0, done.stderr
-    return tmp_path / "db"
+    return folder
+
+
+@pytest.fixture
+def scraped(tmp_path: Path, scraped_once: Path) -> Path:
+    """Return a copy of that folder, to be written to."""
+    return shutil.copytree(scraped_once, tmp_path / "db")
 
 
 @pytest.fixture(scope="session")

@@ -40,12 +40,19 @@ TABLES = (
 )
 
 
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory, specimen_db):
+    """Return a folder of databases with the specimens and their quotes, loaded; do not write to it."""
+    made = tmp_path_factory.mktemp("loaded")
+    shutil.copy(specimen_db, made / "statements.db")
+    run(made, "load")
+    return made
+
+
 @pytest.fixture
-def folder(tmp_path, specimen_db, specimens):
-    """Return a folder of databases with the specimens and their quotes, loaded."""
-    shutil.copy(specimen_db, tmp_path / "statements.db")
-    run(tmp_path, "load")
-    return tmp_path
+def folder(tmp_path, loaded):
+    """Return a copy of that folder, to be written to."""
+    return shutil.copytree(loaded, tmp_path, dirs_exist_ok=True)
 
 
 @pytest.fixture

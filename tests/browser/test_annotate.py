@@ -11,7 +11,7 @@ from datasette.utils.sqlite import sqlite3
 from playwright.sync_api import expect
 
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, TIMEOUT, find_flaws, fits_window, serving, sign_in, watch_pages
+from tests.support.browser import ONE_LOOK, TIMEOUT, find_flaws, fits_window, serving, sign_in, watch_pages
 from tests.support.users import make_accounts
 
 FIRST, SECOND, THIRD = ("d-2008-06-22c-101-5", "d-2008-06-22c-101-7", "d-2008-06-22c-102-0")
@@ -528,7 +528,7 @@ def test_on_a_touch_screen_the_button_keeps_clear_of_the_handles_and_saves(opene
     assert len(entered(folder, "by Christmas")) == 1
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("scheme", "width"), ONE_LOOK)
 def test_axe_finds_nothing_with_sentences_on_or_a_panel_open_and_everything_fits(opened, scheme, width):
     page = opened(width=width, color_scheme=scheme, bypass_csp=True)
     page.locator("main").focus()

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
+from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.rows import read_all_rows
 from tests.support.suggestions import suggest_more
 
@@ -185,7 +185,7 @@ STATES = ("/review", "/review?at=nothing", "/review?rule=nothing", "/review/chan
 BATCHES = ("/review/batch", "/review/batch?suggester=rules", "/review/done")
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("scheme", "width"), ONE_LOOK)
 def test_no_state_has_a_fault_of_accessibility_or_scrolls_sideways(opened, scheme, width):
     page = opened(width=width, color_scheme=scheme, bypass_csp=True)
     press(page, "x")

@@ -10,7 +10,7 @@ from annotations.commands.archive_paths import ArchivePaths
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft
 from tests.support.addresses import DEBATE
-from tests.support.browser import LOOKS, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
+from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.cli import ROOT
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.users import PASSWORD, make_accounts
@@ -100,7 +100,7 @@ def opened(browser, address):
         yield open_page
 
 
-@pytest.mark.parametrize(("scheme", "width"), LOOKS)
+@pytest.mark.parametrize(("scheme", "width"), ONE_LOOK)
 @pytest.mark.parametrize("name", ["Ada", "Bob", pytest.param("Rex", marks=pytest.mark.nightly)])
 def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing(opened, name, scheme, width):
     page = opened(name, width=width, color_scheme=scheme)
@@ -114,7 +114,7 @@ def test_every_state_of_somebody_signed_in_fits_its_window_and_axe_finds_nothing
     "settings",
     [
         {"color_scheme": "dark"},
-        {"forced_colors": "active"},
+        pytest.param({"forced_colors": "active"}, marks=pytest.mark.nightly),
         pytest.param({"reduced_motion": "reduce"}, marks=pytest.mark.nightly),
     ],
 )

@@ -31,6 +31,7 @@ from db.journal import entries
 from db.journal.entries import EntryDraft, append_entries, find_faults, format_payload, open_journal
 from db.journal.payload_schemas import find_problem
 from db.statements import store
+from export import crawl
 from export.file_names import FileNames, parse_address
 from export.links import make_relative_link
 from export.output_folder import MARKER, SUMS, ExportError, open_output_folder
@@ -41,6 +42,7 @@ from tests.support.databases import open_new_store, save
 from tests.support.export_folders import find_broken_links, pages, read
 from tests.support.journal_drafts import AUTHOR, annotate
 from tests.support.json_ld import load_context
+from tests.support.sites import open_site
 
 BASE = "https://archive.example/record"
 DEBATE, DEBATE_GID = "debate/d-2008-06-22c-101-3", "uk.org.publicwhip/debate/2008-06-22c.101.3"
@@ -50,6 +52,14 @@ HOSTILE = [
 ]
 TEXT = "<b>bold</b><script>alert(1)</script>"
 PROFILES = Path(find_spec("datapackage").origin).with_name("profiles")  # the specification's own schemas
+
+
+@pytest.fixture(scope="module", autouse=True)
+def templates_compiled_once():
+    """Let exports in this process share the templates that are compiled."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crawl, "open_site", open_site)
+        yield
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +74,7 @@ def db_dir(tmp_path_factory, told_db):
             annotate("bent", note="\0\x0b\ra\r\n\u2028b", via="http://[bent"),
             annotate("deep", note="<b>" * 999),
         ]
-        drafts += [annotate("none", note="\\N"), annotate("formula", note='=1+1,"')]
+        drafts += [annotate("one"), annotate("none", note="\\N"), annotate("formula", note='=1+1,"')]
         replied = {"id": "../reply?", "annotation": "a/b?c#d", "stance": "disputes", "text": TEXT}
         drafts += [EntryDraft("ada", "reply", {**replied, "creator": TEXT, "created": "2008-06-23"})]
         film = {"id": "../film?", "target": "uk.org.publicwhip/debate/2008-06-22c.101.5", "start": 62.5, **AUTHOR}
@@ -112,10 +122,16 @@ def site_folder(db_dir):
     return exported(db_dir, db_dir.parent / "site")
 
 
+@pytest.fixture(scope="module", params=["small_db_dir", pytest.param("db_dir", marks=pytest.mark.nightly)])
+def source(request):
+    """The databases that are published: by day the small ones, at night all."""
+    return request.getfixturevalue(request.param)
+
+
 @pytest.fixture(scope="module")
-def published(db_dir):
-    """The same, told where it will be published."""
-    return exported(db_dir, db_dir.parent / "published", "--base-url", BASE)
+def published(source, tmp_path_factory):
+    """The export of them, told where it will be published."""
+    return exported(source, tmp_path_factory.mktemp("published") / "site", "--base-url", BASE)
 
 
 def exported(db_dir, to, *arguments):
@@ -248,26 +264,30 @@ def test_a_changed_byte_is_noticed(site_folder, tmp_path):
     assert (run.returncode, "index.html: FAILED" in run.stdout) == (1, True)
 
 
-@pytest.mark.parametrize("size", ["small", pytest.param("whole", marks=pytest.mark.nightly)])
-def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(request, tmp_path, size):
-    names = ("small_db_dir", "small_site") if size == "small" else ("db_dir", "site_folder")
-    folder, first = map(request.getfixturevalue, names)
-    copy = shutil.copytree(folder, tmp_path / "db")
+def change_layout(folder, to):
+    """Copy databases and lay their rows out otherwise, as another load would."""
+    copy = shutil.copytree(folder, to)
     with closing(sqlite3.connect(copy / "statements.db")) as conn:
         conn.executescript("CREATE TABLE waste AS SELECT * FROM speeches; DROP TABLE waste;")
         conn.executescript("INSERT INTO speeches_fts (speeches_fts) VALUES ('optimize')")
-    again = exported(copy, tmp_path / "again")
-    assert (again / SUMS).read_bytes() == (first / SUMS).read_bytes()
-    assert {p.stat().st_mtime for p in again.rglob("*") if p.is_file()} == {(first / SUMS).stat().st_mtime}
+    return copy
 
 
-def test_the_time_is_that_of_the_newest_data_or_source_date_epoch(site_folder, small_db_dir, tmp_path):
+def is_same(again, first):
+    """Tell whether two exports are the same byte for byte, and every file of the one as old as the other."""
+    times = {path.stat().st_mtime for path in again.rglob("*") if path.is_file()}
+    return (again / SUMS).read_bytes() == (first / SUMS).read_bytes() and times == {(first / SUMS).stat().st_mtime}
+
+
+@pytest.mark.nightly  # by day, the export after one that was killed is compared
+def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(db_dir, site_folder, tmp_path):
+    assert is_same(exported(change_layout(db_dir, tmp_path / "db"), tmp_path / "again"), site_folder)
+
+
+def test_the_time_is_that_of_the_newest_data(site_folder):
     with closing(sqlite3.connect(site_folder / "statements.db")) as conn:
         (newest,) = conn.execute("SELECT max(time) FROM annotation_history").fetchone()
     assert json.loads((site_folder / "datapackage.json").read_text())["created"] == newest
-    run = call("export", "--db-dir", small_db_dir, "--to", tmp_path / "told", SOURCE_DATE_EPOCH="1213747200")
-    assert run.returncode == 0
-    assert "2008-06-18T00:00:00Z" in (tmp_path / "told" / "README.txt").read_text()
 
 
 # --- data
@@ -355,14 +375,14 @@ def test_feeds_parse_and_lead_to_files(site_folder, published):
 
 
 def test_a_published_page_names_its_address_and_citations_lead_there(published):
-    quote = read(published / "q/specimen-1/index.html")
-    assert quote.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/q/specimen-1/"]
-    assert f"{BASE}/q/specimen-1" in (published / "q/specimen-1.ris").read_text()
-    assert quote.xpath("//meta[@property='og:url']/@content") == [f"{BASE}/q/specimen-1/"]
-    assert quote.xpath("//meta[@property='og:image']/@content") == [f"{BASE}/q/specimen-1.png"]
-    assert (published / "q/specimen-1.png").read_bytes().startswith(b"\x89PNG")
+    quote = read(published / "q/one/index.html")
+    assert quote.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/q/one/"]
+    assert f"{BASE}/q/one" in (published / "q/one.ris").read_text()
+    assert quote.xpath("//meta[@property='og:url']/@content") == [f"{BASE}/q/one/"]
+    assert quote.xpath("//meta[@property='og:image']/@content") == [f"{BASE}/q/one.png"]
+    assert (published / "q/one.png").read_bytes().startswith(b"\x89PNG")
     nodes = json.loads(quote.xpath("//script[@type='application/ld+json']")[0].text)["@graph"]
-    assert nodes[0]["url"] == f"{BASE}/q/specimen-1/"
+    assert nodes[0]["url"] == f"{BASE}/q/one/"
     assert list(find_broken_links(published)) == []
     assert not [path for path in pages(published) if "127.0.0.1" in path.read_text() or "localhost" in path.read_text()]
 
@@ -378,11 +398,11 @@ def test_json_ld_parses_and_its_addresses_are_files(published):
             assert not cached or (published / cached.removeprefix(f"{BASE}/")).is_file()
 
 
-def test_the_exchanged_files_open_and_come_in_again(published, db_dir, tmp_path):
+def test_the_exchanged_files_open_and_come_in_again(published, source, tmp_path):
     with zipfile.ZipFile(published / "exchange/annotations.qdpx") as zipped:
         assert zipped.testzip() is None
         etree.fromstring(zipped.read("project.qde"))
-    copy = shutil.copytree(db_dir, tmp_path / "db")
+    copy = shutil.copytree(source, tmp_path / "db")
     for name in ("annotations.jsonld", "hypothesis.json", "annotations.csv", "annotations.qdpx"):
         file = published / "exchange" / name
         run = call(
@@ -429,8 +449,10 @@ def test_licence_attribution_and_readme_are_there_and_no_account(site_folder):
     assert not [path for path in site_folder.rglob("*") if "accounts" in path.name]
 
 
-def test_the_journal_may_be_left_out(small_db_dir, tmp_path):
+def test_the_journal_may_be_left_out_and_the_time_given(small_db_dir, tmp_path, monkeypatch):
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1213747200")
     without = exported(small_db_dir, tmp_path / "without", "--no-journal")
+    assert "2008-06-18T00:00:00Z" in (without / "README.txt").read_text()
     assert not list(without.rglob("journal*"))
     assert "not part of this copy" in (without / "README.txt").read_text(encoding="utf-8")
     assert list(find_broken_links(without)) == []
@@ -462,10 +484,13 @@ def test_page_rules_choose_the_pages_of_an_export(path, kept):
 # --- never half, and never another's folder
 
 
-def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(small_db_dir, small_site, tmp_path):
+def test_a_killed_export_leaves_the_old_one_and_the_next_one_is_the_same_however_the_data_was_loaded(
+    small_db_dir, small_site, tmp_path
+):
+    databases = change_layout(small_db_dir, tmp_path / "db")
     old = shutil.copytree(small_site, tmp_path / "site")
     before = (old / SUMS).read_bytes()
-    process = start("export", "--db-dir", small_db_dir, "--to", old)
+    process = start("export", "--db-dir", databases, "--to", old)
     part = tmp_path / ".site.part"
     while process.poll() is None and not (part / "debate").exists():
         time.sleep(0.002)
@@ -474,8 +499,8 @@ def test_a_killed_export_leaves_the_old_one_and_the_next_one_succeeds(small_db_d
     assert part.exists()
     assert (old / SUMS).read_bytes() == before
     subprocess.run(["sha256sum", "-c", "--quiet", SUMS], cwd=old, check=True)
-    exported(small_db_dir, old)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["site"]
+    assert is_same(exported(databases, old), small_site)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["db", "site"]
 
 
 def test_a_folder_that_is_not_an_export_is_not_replaced(db_dir, tmp_path):

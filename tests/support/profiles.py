@@ -3,7 +3,7 @@
 import os
 
 NIGHTLY = os.environ.get("TEST_PROFILE") == "nightly"
-EXAMPLES = 200 if NIGHTLY else 25  # of a property
+EXAMPLES = 200 if NIGHTLY else 12  # of a property
 
 
 def scale(by_day: int, at_night: int) -> int:
