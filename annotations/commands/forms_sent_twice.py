@@ -1,7 +1,7 @@
 """Forms that arrive twice: enter the same form once, however often it is sent."""
 
 from annotations.commands.archive_paths import ArchivePaths
-from annotations.commands.journal_reader import open_journal_view
+from annotations.commands.journal_reader import open_entry_index
 from annotations.commands.journal_writer import enter_drafts
 from db.journal.entries import EntryDraft, JournalEntry, JournalError
 
@@ -14,8 +14,8 @@ def find_earlier_entry(paths: ArchivePaths, draft: EntryDraft) -> JournalEntry |
     The form is known by the id in its payload. Raises JournalError where that entry says something else.
     """
     id = draft.payload["id"]
-    with open_journal_view(paths) as view:
-        about = view.index.read_about([id])
+    with open_entry_index(paths) as index:
+        about = index.read_about([id])
     entry = next((each for each in about if each.kind == draft.kind and each.payload["id"] == id), None)
     if entry is None:
         return None

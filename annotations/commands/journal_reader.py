@@ -1,11 +1,12 @@
 """The reader of the journal and of the annotations of files: it opens them as a view about a few things."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import closing, contextmanager
 from functools import lru_cache
 
 from annotations.commands.archive_paths import ArchivePaths, list_file_states, read_curated
 from annotations.projection.journal_view import JournalView, list_curated_ids
+from annotations.state.history import CREATING
 from annotations.state.model import State
 from db.journal.entries import JournalEntry, open_empty_journal, open_journal
 from db.journal.entry_index import EntryIndex
@@ -13,16 +14,22 @@ from db.records.annotation import Annotation
 
 
 @contextmanager
-def open_journal_view(paths: ArchivePaths, create: bool = False) -> Iterator[JournalView]:
-    """Open the journal to read what it says of a few things; one that is missing is empty, unless it is to be made.
+def open_entry_index(paths: ArchivePaths, create: bool = False) -> Iterator[EntryIndex]:
+    """Open the journal by its index; one that is missing is empty, unless it is to be made. Raises JournalError."""
+    is_there = create or paths.journal.exists()
+    with (
+        closing(open_journal(paths.journal) if is_there else open_empty_journal()) as journal,
+        closing(EntryIndex(journal, paths.journal_index if is_there else None)) as index,
+    ):
+        yield index
 
-    Raises JournalError and CuratedError.
-    """
-    curated, is_there = find_curated(paths), create or paths.journal.exists()
-    with ExitStack() as stack:
-        journal = stack.enter_context(closing(open_journal(paths.journal) if is_there else open_empty_journal()))
-        index = EntryIndex(journal, paths.journal_index if is_there else None)
-        yield JournalView(stack.enter_context(closing(index)), curated)
+
+@contextmanager
+def open_journal_view(paths: ArchivePaths, create: bool = False) -> Iterator[JournalView]:
+    """Open the journal to read what it says of a few things. Raises JournalError and CuratedError."""
+    curated = find_curated(paths)
+    with open_entry_index(paths, create) as index:
+        yield JournalView(index, curated)
 
 
 def read_state_of(paths: ArchivePaths, *ids: str) -> State:
@@ -32,10 +39,16 @@ def read_state_of(paths: ArchivePaths, *ids: str) -> State:
 
 
 def read_pass_entries(paths: ArchivePaths, person: str) -> list[JournalEntry]:
-    """Read the entries about a person's passes, undos among them, in order; raise as open_journal_view."""
-    with open_journal_view(paths) as view:
-        passes = view.index.read_passes(person)
-        return view.read_around(passes)[0]
+    """Read the entries about a person's passes, undos among them, in order. Raises JournalError."""
+    with open_entry_index(paths) as index:
+        return index.read_related({key for entry in index.read_passes(person) for key in index.list_keys(entry)})
+
+
+def list_entered(paths: ArchivePaths, ids: Collection[str]) -> list[str]:
+    """List those of some ids that were given to annotations, replies or moments, even if they were withdrawn since."""
+    with open_entry_index(paths) as index:
+        made = {entry.payload["id"] for entry in index.read_about(ids) if entry.kind in CREATING}
+        return [id for id in ids if id in made]
 
 
 def find_curated(paths: ArchivePaths) -> Mapping[str, Annotation]:

@@ -18,8 +18,7 @@ from db.records.annotation import Annotation
 from db.sqlite import OPERATIONAL_ERRORS, begin_write, connect, load_served_library
 from db.statements.annotations import (
     ChangedRows,
-    get_mutable_fields,
-    read_known_entries,
+    read_history_rows,
     read_last_entry,
     save_annotations,
     save_changes,
@@ -71,8 +70,8 @@ def _save_changes(conn: sqlite3.Connection, view: JournalView, newer: Collection
     passes = _find_passes(conn, related)
     if passes:
         related, state = view.read_around(newer, _list_pass_keys(conn, view, passes))
-    known = read_known_entries(conn, [event.id for event in state.history])
-    events = [event for event in state.history if known.get(event.id) != get_mutable_fields(event)]
+    history = read_history_rows(conn, [event.id for event in state.history])
+    events = [event for event in state.history if event != history.get(event.id)]
     changed = ChangedRows(
         annotations={event.annotation_id for event in events if event.annotation_id},
         moments={event.moment_id for event in state.history if event.moment_id},

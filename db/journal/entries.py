@@ -172,15 +172,6 @@ def read_last_id(path: Path) -> str | None:
         return None if last is None else str(last)
 
 
-def has_item(path: Path, id: str) -> bool:
-    """Return True if an annotation, a reply or a moment of this id was entered, even if it was withdrawn since."""
-    if not path.exists():
-        return False
-    query = "SELECT 1 FROM entries WHERE kind IN ('annotate', 'reply', 'moment') AND payload ->> 'id' = ?"
-    with closing(open_journal(path)) as conn:
-        return conn.execute(query, (id,)).fetchone() is not None
-
-
 def find_faults(conn: sqlite3.Connection) -> Iterator[tuple[str, str]]:
     """Yield the id and fault of each altered entry: a wrong predecessor, hash, payload or time."""
     before, last = "", ""

@@ -25,6 +25,7 @@ PASS_KINDS = ("begin", "done")
 SCHEMA = Path(__file__).with_name("entry_index.sql")
 ENTRIES_BY_ID = f"SELECT {STORED_COLUMNS} FROM entries WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id"
 ENTRIES_AFTER = f"SELECT {STORED_COLUMNS} FROM entries WHERE id > ?1 AND (?2 IS NULL OR id < ?2) ORDER BY id"
+LAST_UNTIL = "SELECT id FROM entries WHERE substr(time, 1, length(?1)) <= ?1 ORDER BY id DESC LIMIT 1"
 TABLES = "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL"
 SUBJECTS = "SELECT key, entries, checksum FROM subjects WHERE key IN (SELECT value FROM json_each(?))"
 FindLinks = Callable[[Collection[str]], Iterable[str]]
@@ -119,6 +120,11 @@ class EntryIndex:
         """Read the entries with these ids, in order."""
         rows = self.journal.execute(ENTRIES_BY_ID, (json.dumps([*ids]),))
         return [make_entry(StoredEntry._make(row)) for row in rows]
+
+    def find_last_id(self, until: str) -> str:
+        """Find the last entry of a date or time (UTC), as read_entries of the journal does; "" where there is none."""
+        row = self.journal.execute(LAST_UNTIL, (until,)).fetchone()
+        return str(row[0]) if row else ""
 
     def read_after(self, id: str) -> list[JournalEntry]:
         """Read the entries after the one with this id, in order; "" for all."""

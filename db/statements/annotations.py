@@ -37,7 +37,9 @@ SELECT a.id, a.point_id, a.reading, s.debate_id, substr(s.date, 1, 7), coalesce(
 UPDATE_SUGGESTIONS = f"UPDATE suggestions SET status = {SUGGESTION_STATUS} WHERE status <> {SUGGESTION_STATUS}"
 UPDATE_SOME_SUGGESTIONS = f"{UPDATE_SUGGESTIONS} AND key IN (SELECT value FROM json_each(?))"
 DEBATES_OF_QUOTES = "SELECT debate_id FROM quote_counts WHERE annotation_id IN (SELECT value FROM json_each(?))"
-KNOWN_ENTRIES = "SELECT id, undone, problem, summary FROM annotation_history"
+HISTORY_ROWS = f"""
+SELECT {", ".join(HistoryEntry._fields)} FROM annotation_history WHERE id IN (SELECT value FROM json_each(?))
+"""
 
 
 class ResolvedAnnotation(NamedTuple):
@@ -144,29 +146,11 @@ def read_last_entry(conn: sqlite3.Connection) -> JournalHead | None:
     return JournalHead(*row) if row else None
 
 
-def read_known_entries(conn: sqlite3.Connection, ids: Collection[str] | None = None) -> dict[str, tuple[int, str, str]]:
-    """Return the mutable fields (undone, problem, summary) of entries in statements.db by id; of all without `ids`."""
-    if ids is None:
-        rows = conn.execute(KNOWN_ENTRIES)
-    else:
-        rows = conn.execute(f"{KNOWN_ENTRIES} WHERE id IN (SELECT value FROM json_each(?))", (json.dumps([*ids]),))
-    return {id: tuple(rest) for id, *rest in rows}
-
-
-def get_mutable_fields(entry: HistoryEntry) -> tuple[int, str, str]:
-    """Return the fields of an entry that later entries may change: undone, problem and summary."""
-    return entry.undone, entry.problem, entry.summary
-
-
-def save_some_annotations(conn: sqlite3.Connection, rows: AnnotationRows, ids: Collection[str]) -> None:
-    """Replace some annotations with their replies, repairs and counts, and all passes, decisions, skips and moments.
-
-    `rows` has only those annotations, and only new or changed entries of the history.
-    """
-    db = get_database(conn)
-    _clear_tables(db, ("passes", "decisions", "skips", "moments"))
-    _replace_rows(conn, rows, ChangedRows(ids))
-    db.execute(UPDATE_SUGGESTIONS)
+def read_history_rows(conn: sqlite3.Connection, ids: Collection[str]) -> dict[str, HistoryEntry]:
+    """Read the history of some entries, by id."""
+    rows = conn.execute(HISTORY_ROWS, (json.dumps([*ids]),))
+    events = map(HistoryEntry._make, rows)
+    return {e.id: e._replace(undone=bool(e.undone), moderates=bool(e.moderates)) for e in events}
 
 
 def save_changes(conn: sqlite3.Connection, rows: AnnotationRows, changed: ChangedRows) -> None:
@@ -176,13 +160,14 @@ def save_changes(conn: sqlite3.Connection, rows: AnnotationRows, changed: Change
     """
     ids = json.dumps(sorted(changed.annotations))
     before = conn.execute(DEBATES_OF_QUOTES, (ids,)).fetchall()
-    _replace_rows(conn, rows, changed)
+    replace_rows(conn, rows, changed)
     get_database(conn).execute(UPDATE_SOME_SUGGESTIONS, (json.dumps(sorted(changed.suggestions)),))
     after = conn.execute(DEBATES_OF_QUOTES, (ids,)).fetchall()
     speaker_counts.count_changed_speakers(conn, {id for (id,) in (*before, *after)})
 
 
-def _replace_rows(conn: sqlite3.Connection, rows: AnnotationRows, changed: ChangedRows) -> None:
+def replace_rows(conn: sqlite3.Connection, rows: AnnotationRows, changed: ChangedRows) -> None:
+    """Replace the rows of what has changed, without what is derived from them; `rows` is as in save_changes."""
     db = get_database(conn)
     delete_rows(conn, "annotation_history", "id", [entry.id for entry in rows.history])
     for table in ("decisions", "skips"):

@@ -4,9 +4,10 @@ Guidance counts from its publication, a debate from its day, words from their re
 of the connection, so that shadows have new columns too.
 """
 
+import json
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from db.statements.annotations import ANNOTATION_TABLES, GUIDANCE_TABLES
 
@@ -138,6 +139,14 @@ SELECT id FROM main.annotations WHERE speech_id IN (SELECT id FROM older UNION S
 """
 
 
+# Those whose speech or annotation may be another on the date
+MOMENTS_OF_THEN = """
+SELECT id FROM moments WHERE speech_id IS NULL OR speech_id IN (SELECT speech_id FROM past_now)
+    OR annotation_id IN (SELECT id FROM annotations WHERE point_id NOT IN (SELECT id FROM guidance_points))
+"""
+PASSES = "SELECT person, debate_id FROM passes WHERE person IN (SELECT value FROM json_each(?))"
+
+
 def shadow_guidance_and_register(conn: sqlite3.Connection, until: str) -> None:
     """Shadow guidance by what was published by a date (YYYY, YYYY-MM or YYYY-MM-DD), and the register as known then."""
     _run_script(conn, GUIDANCE_BY_THEN, until)
@@ -186,6 +195,16 @@ def shadow_wordings(conn: sqlite3.Connection, until: str) -> set[str]:
     _shadow_speeches(conn, "")
     recreate_views(conn, ("speeches", "wordings"))
     return {id for (id,) in conn.execute(ANNOTATIONS_OF_THEN)}
+
+
+def list_moments_of_then(conn: sqlite3.Connection) -> list[str]:
+    """List the ids of moments that may be shown elsewhere on the date, because speeches or guidance were others."""
+    return [id for (id,) in conn.execute(MOMENTS_OF_THEN)]
+
+
+def list_passes(conn: sqlite3.Connection, people: Collection[str]) -> set[tuple[str, str]]:
+    """List the passes of some people: pairs of the person and the id of the debate."""
+    return {(person, debate) for person, debate in conn.execute(PASSES, (json.dumps(sorted(people)),))}
 
 
 def _shadow_withdrawn_speeches(conn: sqlite3.Connection, past: Iterable[str]) -> None:

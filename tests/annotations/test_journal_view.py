@@ -13,7 +13,7 @@ from annotations.state.reducer import reduce_entries
 from db.journal.entries import EntryDraft, JournalError, append_entries, open_empty_journal, read_entries
 from db.journal.entry_index import EntryIndex
 from db.records.annotation import Annotation, Reply, Selector
-from tests.support.journal_drafts import annotate, journals
+from tests.support.journal_drafts import annotate, enter_made, journals
 from tests.support.profiles import scale
 
 REPLIES = (Reply("rc", "agrees", "So it is.", "C", "2008", None),)
@@ -25,16 +25,6 @@ WORDS = EntryDraft("ada", "edit", {"annotation": "a", "note": "later"})
 @pytest.fixture
 def path(tmp_path):
     return tmp_path / "journal_index.db"
-
-
-def enter(journal, entries):
-    """Enter what was made for a journal with other ids; an undo names the entry at the same place."""
-    for entry in entries:
-        made = [each.id for each in read_entries(journal)]
-        payload = entry.payload
-        if entry.kind == "undo" and int(payload["entry"]) < len(made):
-            payload = {"entry": made[int(payload["entry"])]}
-        append_entries(journal, [EntryDraft(entry.actor, entry.kind, payload)])
 
 
 def compare_with_replay(journal, path):
@@ -61,7 +51,7 @@ def test_an_index_and_newer_entries_give_what_a_full_replay_gives(path, data):
     path.unlink(missing_ok=True)
     with closing(open_empty_journal()) as journal:
         for part in (data.draw(journals(8)), data.draw(journals(8))):
-            enter(journal, part)
+            enter_made(journal, part)
             compare_with_replay(journal, path)  # with newer entries
             with closing(EntryIndex(journal, path)) as index:
                 index.store()

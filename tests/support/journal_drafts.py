@@ -2,7 +2,7 @@
 
 from hypothesis import strategies as st
 
-from db.journal.entries import EntryDraft, JournalEntry
+from db.journal.entries import EntryDraft, JournalEntry, append_entries, read_entries
 
 PEOPLE = ("ada", "bob")
 IDS = ("a", "b", "c")
@@ -22,6 +22,16 @@ def make_entries(drafts):
         JournalEntry(f"{n:026}", f"2026-11-{n // 20 + 1:02}T00:00:{n % 60:02}Z", *d[:3], "")
         for n, d in enumerate(drafts)
     ]
+
+
+def enter_made(journal, entries, dated=False):
+    """Enter what was made for another journal, each in its month; an undo names the entry at the same place."""
+    for number, entry in enumerate(entries):
+        made = [each.id for each in read_entries(journal)]
+        payload, at = entry.payload, f"2026-{number + 1:02}-01T10:00:00Z" if dated else None
+        if entry.kind == "undo" and int(payload["entry"]) < len(made):
+            payload = {"entry": made[int(payload["entry"])]}
+        append_entries(journal, [EntryDraft(entry.actor, entry.kind, payload, at)])
 
 
 def payloads(number):

@@ -6,7 +6,8 @@ from contextlib import closing
 
 import pytest
 
-from annotations.commands.archive_paths import ArchivePaths, read_curated
+from annotations.commands.archive_paths import ArchivePaths
+from annotations.commands.journal_reader import open_journal_view
 from annotations.suggesters.rule_files import RULES_FOLDER
 from web.http.as_of_tables import make_snapshot
 from web.http.visibility import VISIBLE_ROWS, BlindPass, Viewer, hide_notes
@@ -54,7 +55,8 @@ def shadows(conn):
 
 def test_a_new_column_is_there_as_of_a_day(changed, places):
     changed.execute("BEGIN")
-    make_snapshot(changed, "2025", read_curated(places), list)
+    with open_journal_view(places) as view:
+        make_snapshot(changed, "2025", view)
     found = shadows(changed)
     assert {"speeches", "wordings", "persons", "memberships", "annotations", "replies", "passages", "counted"} <= found
     for table in ("speeches", "persons", "memberships", "wordings"):
@@ -72,7 +74,8 @@ def test_a_new_column_is_there_for_a_blind_annotator(changed):
 
 def test_a_view_of_the_old_name_reads_the_shadow(changed, places):
     changed.execute("BEGIN")
-    make_snapshot(changed, "2000", read_curated(places), list)
+    with open_journal_view(places) as view:
+        make_snapshot(changed, "2000", view)
     for old, new in (("counted", "quote_counts"), ("heard", "speaker_counts"), ("about", "relevant_debates")):
         count = changed.execute(f"SELECT count(*) FROM {new}").fetchone()
         assert changed.execute(f"SELECT count(*) FROM {old}").fetchone() == count

@@ -5,18 +5,18 @@ the past and that keeps the tables of the last date.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import TypeVar
 
 from datasette.utils import sqlite_timelimit
 
-from annotations.commands.archive_paths import ArchivePaths, find_archive_paths, list_file_states, read_curated
+from annotations.commands.archive_paths import ArchivePaths, find_archive_paths, list_file_states
+from annotations.commands.journal_reader import open_journal_view
+from annotations.projection.journal_view import JournalView
 from annotations.projection.resolution import resolve_state
-from annotations.state.reducer import reduce_entries
-from db.journal.entries import read_journal, read_last_id
-from db.records.annotation import Annotation
+from db.journal.entries import read_last_id
 from db.statements import as_of_tables as past
-from db.statements.annotations import delete_rows, get_mutable_fields, read_known_entries, save_some_annotations
+from db.statements.annotations import ChangedRows, delete_rows, read_history_rows, replace_rows
 from web.http.datasette_types import Datasette
 
 PREPARATION_LIMIT_MS = 10_000  # time limit for making the tables of a date
@@ -52,43 +52,35 @@ def _prepare_snapshot(conn: sqlite3.Connection, until: str, places: ArchivePaths
     if past.read_shadow_state(conn) == state:
         return
     past.drop_shadows(conn)
-    with sqlite_timelimit(conn, PREPARATION_LIMIT_MS):
-        make_snapshot(conn, until, read_curated(places), lambda: read_journal(places.journal, until))
+    with open_journal_view(places) as view, sqlite_timelimit(conn, PREPARATION_LIMIT_MS):
+        make_snapshot(conn, until, view)
         past.index_shadows(conn, state)
     conn.commit()
     conn.execute("BEGIN")
 
 
-def make_snapshot(
-    conn: sqlite3.Connection, until: str, curated: Iterable[Annotation], read_entries: Callable[[], Iterable[Any]]
-) -> None:
+def make_snapshot(conn: sqlite3.Connection, until: str, view: JournalView) -> None:
     """Shadow the tables of statements.db by TEMP tables as of a date, until the transaction is rolled back.
 
-    Only annotations that differed from today are resolved again. Annotations and replies of files count from their
-    `created`, journal entries from their time. The text of a speech is the newest edition received by then, or else the
-    first received. Guidance counts from its publication, a debate from its day; suggestions have no past and are left
-    out. `read_entries` reads the journal up to the date.
+    Only what differed from today is worked out again: what later entries are about, and what stands in other words.
+    Annotations and replies of files count from their `created`, journal entries from their time. The text of a speech
+    is the newest edition received by then, or else the first received. Guidance counts from its publication, a debate
+    from its day; suggestions have no past and are left out.
     """
     past.shadow_guidance_and_register(conn, until)
     past.copy_annotations(conn)
-    filed = [_drop_later_replies(each, until) for each in curated]
-    state = reduce_entries(read_entries(), [each for each in filed if each.created[: len(until)] <= until])
-    known = read_known_entries(conn)
-    other = [event for event in state.history if known.pop(event.id, None) != get_mutable_fields(event)]
-    annotation_of = dict(conn.execute("SELECT id, annotation_id FROM annotation_history"))
-    changed = {annotation_of[id] for id in (*known, *(event.id for event in other)) if annotation_of.get(id)}
-    touched = changed | _find_later_annotations(curated, until) | past.shadow_wordings(conn, until)
-    save_some_annotations(conn, resolve_state(conn, state, touched).rows._replace(history=other), touched)
-    delete_rows(conn, "annotation_history", "id", known)
+    reworded = past.shadow_wordings(conn, until)
+    then = view.read_past(until, {*reworded, *past.list_moments_of_then(conn)})
+    history = read_history_rows(conn, [entry.id for entry in then.related])
+    altered = [event for event in then.state.history if event != history.get(event.id)]
+    gone = {entry.id for entry in then.related} - {event.id for event in then.state.history}
+    about = (event.annotation_id for event in (*altered, *(history[id] for id in gone & history.keys())))
+    changed = ChangedRows(
+        annotations={*filter(None, about), *then.later_curated, *reworded},
+        moments={event.moment_id for event in history.values() if event.moment_id},
+        suggestions={entry.payload["suggestion"] for entry in then.related if "suggestion" in entry.payload},
+        passes=past.list_passes(conn, then.people),
+    )
+    replace_rows(conn, resolve_state(conn, then.state, changed.annotations).rows._replace(history=altered), changed)
+    delete_rows(conn, "annotation_history", "id", gone)
     past.delete_later_rows(conn)
-
-
-def _find_later_annotations(curated: Iterable[Annotation], until: str) -> set[str]:
-    """Return the ids of the annotations in files that were made or replied to later."""
-    return {
-        each.id for each in curated if max([each.created, *(r.created for r in each.replies)])[: len(until)] > until
-    }
-
-
-def _drop_later_replies(annotation: Annotation, until: str) -> Annotation:
-    return annotation._replace(replies=tuple(r for r in annotation.replies if r.created[: len(until)] <= until))

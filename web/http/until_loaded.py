@@ -5,7 +5,7 @@ import sqlite3
 from urllib.parse import unquote
 
 from annotations.commands.archive_paths import find_archive_paths
-from db.journal.entries import has_item
+from annotations.commands.journal_reader import list_entered
 from web.http.datasette_types import Datasette, Request, Response, View
 from web.http.error_forms import answer_error_as_data
 from web.http.pages import NO_STORE
@@ -38,8 +38,7 @@ def wait_until_loaded(view: View) -> View:
 
 async def _is_waiting(datasette: Datasette, ids: set[str]) -> bool:
     """Return True if the journal has one of these ids and statements.db, whoever reads it, has no entry about it."""
-    journal = find_archive_paths(datasette).journal
-    entered = [id for id in ids if await asyncio.to_thread(has_item, journal, id)]
+    entered = await asyncio.to_thread(list_entered, find_archive_paths(datasette), ids)
     statements = datasette.get_database("statements")
     return any([not await statements.execute_fn(lambda conn, id=id: _is_loaded(conn, id)) for id in entered])
 

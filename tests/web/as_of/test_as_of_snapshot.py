@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3 as datasette_sqlite3
+from hypothesis import HealthCheck, given, settings
 
 from annotations.cli.verb_steps import show_as_of
 from annotations.commands.archive_paths import read_curated
-from db.journal.entries import EntryDraft
+from annotations.commands.journal_reader import open_journal_view
+from annotations.projection.refresh import refresh_all
+from db.journal.entries import EntryDraft, open_journal
 from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
-from tests.support.journal_drafts import annotate
+from tests.support.journal_drafts import annotate, enter_made, journals
 from tests.support.past import DEBATE, POINT, enter_drafts
+from tests.support.profiles import scale
 from web.http import as_of_tables as asof
 from web.http.pages import ServerBusy
 
@@ -35,10 +39,29 @@ def test_the_snapshot_equals_the_state_of_the_command_line(journal, day):
         with show_as_of(conn, journal, day):
             expected = people(conn)
         conn.execute("BEGIN")
-        asof.make_snapshot(conn, day, read_curated(journal), lambda: asof.read_journal(journal.journal, day))
+        with open_journal_view(journal) as view:
+            asof.make_snapshot(conn, day, view)
         assert people(conn) == expected
         conn.rollback()
         assert len(people(conn)["annotation_history"]) == 7
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=scale(8, 60))
+@given(journals(10))
+def test_the_snapshot_of_any_journal_equals_the_state_of_the_command_line(places, entries):
+    for path in places.db_dir.glob("journal*.db*"):
+        path.unlink()
+    with closing(open_journal(places.journal)) as journal:
+        enter_made(journal, entries, dated=True)
+    with closing(open_store(places.statements)) as conn, open_journal_view(places) as view:
+        refresh_all(conn, read_curated(places), lambda: view.index.read_after(""))
+        for day in ("2025", "2026-03", "2026-06-30"):
+            with show_as_of(conn, places, day):
+                expected = people(conn)
+            conn.execute("BEGIN")
+            asof.make_snapshot(conn, day, view)
+            assert people(conn) == expected
+            conn.rollback()
 
 
 @pytest.mark.parametrize(
@@ -153,7 +176,8 @@ def test_texts_received_later_are_replaced_by_earlier_editions(places):
             ("2026-06", text),
         ):
             conn.execute("BEGIN")
-            asof.make_snapshot(conn, day, read_curated(places), list)
+            with open_journal_view(places) as view:
+                asof.make_snapshot(conn, day, view)
             assert conn.execute("SELECT text FROM speeches WHERE id = ?", (speech,)).fetchone()[0] == words
             states = {
                 state for (state,) in conn.execute("SELECT anchor FROM annotations WHERE speech_id = ?", (speech,))
