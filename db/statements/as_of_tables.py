@@ -97,6 +97,7 @@ OTHER_SPEAKER = (
     " WHERE o.id = w.speech_id), w.other_speaker) AS other_speaker"
 )
 RECEIVED_FIRST = {"received": "since", "edition": "since_edition", "response_id": "since_response_id"}
+INDEXED_COLUMNS = ("debate_id", "person_id", "gid", "date")  # of speeches, by which pages find them
 HIDE_LATER_END = {
     "end": f"iif({BY_THEN.format('last')}, end, '')",
     "last": f"iif({BY_THEN.format('last')}, last, '9999-12-31')",
@@ -241,17 +242,26 @@ def _build_withdrawn_column(name: str, past: Iterable[str]) -> str:
 
 
 def _shadow_speeches(conn: sqlite3.Connection, by_then: str) -> None:
-    names = _list_columns(conn, "speeches")
-    view = SPEECHES_VIEW.format(columns=", ".join(map(_build_speech_column, names)), by_then=by_then)
+    names, same = _list_columns(conn, "speeches"), _list_unmoved_columns(conn)
+    columns = (f"s.{name}" if name in same else _build_speech_column(name) for name in names)
+    view = SPEECHES_VIEW.format(columns=", ".join(columns), by_then=by_then)
     if conn.execute("SELECT 1 FROM withdrawn_since").fetchone():
         view += WITH_WITHDRAWN.format(columns=", ".join(f"s.{name}" for name in names), by_then=by_then)
     conn.execute(view)
 
 
+def _list_unmoved_columns(conn: sqlite3.Connection) -> list[str]:
+    """List the columns in which no speech was held otherwise then: an index answers questions about them."""
+    moved = ", ".join(f"max(o.{name} IS NOT s.{name})" for name in INDEXED_COLUMNS)
+    query = f"SELECT {moved} FROM older o JOIN main.speeches s ON s.id = o.id"
+    found = conn.execute(query).fetchone()
+    return ["id", *(name for name, differs in zip(INDEXED_COLUMNS, found, strict=True) if not differs)]
+
+
 def _build_speech_column(name: str) -> str:
     """Return the SQL of a column of speeches: as it was held then, or today's, which came before today's file."""
     older, now = f"(SELECT {name} FROM older WHERE id = s.id)", f"s.{RECEIVED_FIRST.get(name, name)}"
-    return f"iif(s.id IN (SELECT id FROM older), {older}, {now}) AS {name}" if name != "id" else "s.id"
+    return f"iif(s.id IN (SELECT id FROM older), {older}, {now}) AS {name}"
 
 
 def delete_later_rows(conn: sqlite3.Connection) -> None:

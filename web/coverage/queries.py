@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -152,10 +152,11 @@ def list_table_rows(coverage: Coverage) -> Iterator[list[object]]:
 
 def add_up_readings(parts: Iterable[Readings]) -> Readings:
     """Add up counts by reading, in the order of READINGS."""
-    total: Counter[str] = Counter()
+    total = dict.fromkeys(READINGS, 0)
     for part in parts:
-        total.update(part)
-    return {reading: total[reading] for reading in READINGS if total[reading]}
+        for reading, count in part.items():
+            total[reading] += count
+    return {reading: count for reading, count in total.items() if count}
 
 
 def _count_point(

@@ -1,7 +1,8 @@
 """/coverage: quotes by point of guidance and by month or speaker; /coverage.csv, the same as CSV."""
 
 from db.csv_cells import write_csv
-from web.coverage.queries import OTHERS, count_quotes_by_point, list_table_rows
+from web.coverage.heat_map import SHADES, write_cells
+from web.coverage.queries import count_quotes_by_point, list_table_rows
 from web.guidance import queries as guidance
 from web.http.as_of_date import AS_OF, serve_as_of
 from web.http.datasette_types import Datasette, Request, Response
@@ -9,7 +10,7 @@ from web.http.pages import CACHE_MINUTE, read_arguments, render_page
 from web.http.reading import read_page
 
 GROUPINGS = ("month", "speaker")
-SHADES = ("1", "2–3", "4–7", "8–15", "16 or more")  # numbers of quotes, each shade twice as many as the one before
+MOST_FIGURES = 600  # cells of points; above them, points are shown of one document at a time
 
 
 @serve_as_of
@@ -20,13 +21,14 @@ async def show_coverage(datasette: Datasette, request: Request) -> Response:
         datasette, lambda conn: (count_quotes_by_point(conn, **filters), guidance.read_documents(conn))
     )
     day = AS_OF.get()
+    figures = sum(map(bool, (cell for line in coverage.points for cell in line.cells)))
     context: dict[str, object] = {
         "coverage": coverage,
         "asked": {**filters, "as_of": day.date if day else ""},
         "documents": documents,
-        "others": OTHERS,
         "shades": SHADES,
-        "shade_of": find_shade,
+        "write_cells": write_cells,
+        "beneath": bool(filters["document"]) or figures <= MOST_FIGURES,
         "text": write_csv(list_table_rows(coverage), "excel-tab"),
         "discussed": sum(bool(line.all) for line in coverage.points),
     }
@@ -39,15 +41,6 @@ async def send_csv(datasette: Datasette, request: Request) -> Response:
     coverage = await read_page(datasette, lambda conn: count_quotes_by_point(conn, **_read_filters(request)))
     headers = {**CACHE_MINUTE, "Content-Disposition": 'attachment; filename="coverage.csv"'}
     return Response(write_csv(list_table_rows(coverage)), headers=headers, content_type="text/csv; charset=utf-8")
-
-
-def find_shade(count: int) -> int:
-    """Return the number of the shade of a cell, from 1, as SHADES lists them.
-
-    >>> [find_shade(count) for count in (1, 2, 3, 4, 8, 15, 16, 500)]
-    [1, 2, 2, 3, 4, 4, 5, 5]
-    """
-    return min(count.bit_length(), len(SHADES))
 
 
 def _read_filters(request: Request) -> dict[str, str]:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from db.sqlite import Row, read_rows
 
-MOST_NOTES = 300  # the newest; the table of annotations has the others
+MOST_NOTES = 100  # the newest; the table of annotations has the others
 MOST_OTHERS = 30  # replies, decisions
 MOST_ACTIONS = 10
 NOTES = """

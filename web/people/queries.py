@@ -10,6 +10,7 @@ from db.statements.speaker_counts import RELEVANT_DEBATES, SPEAKER_COUNTS
 from web.http.visibility import has_hidden_notes
 
 MAX_UNIDENTIFIED = 50  # speakers who are not identified, as shown
+MOST_DEBATES = 100  # the newest, in which those are looked for
 NEWEST = 20  # mentions, and debates, that a person's page shows; links lead to the others
 PARLIAMENT = "datadotparl_id"  # scheme of Parliament's own numbers of members
 WITH_RELEVANT_DEBATES = f"WITH relevant_debates AS ({RELEVANT_DEBATES})"
@@ -17,12 +18,15 @@ MENTIONS = """
 SELECT s.person_id AS id, count(*) AS count FROM mentions m CROSS JOIN speeches s ON s.id = m.speech_id GROUP BY 1
 """
 QUOTES = "SELECT speaker AS id, count(*) AS count FROM quote_counts GROUP BY 1"
+NEWEST_RELEVANT = f"""
+SELECT d.id, count(*) OVER () AS all_debates FROM ({RELEVANT_DEBATES}) r CROSS JOIN debates d ON d.id = r.debate_id
+ ORDER BY d.rowid DESC LIMIT {MOST_DEBATES}
+"""
 UNIDENTIFIED = f"""
-{WITH_RELEVANT_DEBATES}
 SELECT s.speaker, nullif(coalesce(s.member_id, s.source_person_id, ''), '') AS named_id, s.person_id, s.house,
        coalesce(s.unresolved, 'the register of people has not been asked') AS reason, count(*) AS turns,
        min(s.date) AS first, max(s.date) AS last, min(s.id) AS speech_id
-  FROM relevant_debates r CROSS JOIN speeches s ON s.debate_id = r.debate_id
+  FROM json_each(?) r CROSS JOIN speeches s ON s.debate_id = r.value
  WHERE s.speaker IS NOT NULL AND s.membership_id IS NULL GROUP BY 1, 2, 3, 4, 5 ORDER BY turns DESC, s.speaker
  LIMIT {MAX_UNIDENTIFIED + 1}
 """
@@ -122,9 +126,14 @@ def _count_by_person(conn: sqlite3.Connection, query: str) -> dict[str, int]:
     return {row["id"]: row["count"] for row in read_rows(conn, query)}
 
 
-def read_unidentified_speakers(conn: sqlite3.Connection) -> list[Row]:
-    """Read the speakers of relevant debates whose membership is not known, with the reason and the number of turns."""
-    return read_rows(conn, UNIDENTIFIED)
+def read_unidentified_speakers(conn: sqlite3.Connection) -> tuple[list[Row], int]:
+    """Read the speakers whose membership is not known, with the reason and the number of turns.
+
+    They are those of the relevant debates, or of the newest ones, of which the number is returned too; 0 if of all.
+    """
+    newest = read_rows(conn, NEWEST_RELEVANT)
+    found = read_rows(conn, UNIDENTIFIED, (json.dumps([row["id"] for row in newest]),))
+    return found, MOST_DEBATES if newest and newest[0]["all_debates"] > MOST_DEBATES else 0
 
 
 def follow_redirect(conn: sqlite3.Connection, id: str) -> str | None:

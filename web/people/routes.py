@@ -42,7 +42,7 @@ REASONS = {  # of the record, in words for readers
 async def show_people(datasette: Datasette, request: Request) -> Response:
     """List speakers, most mentions first; the last page also has the speakers who are not identified."""
     filters, at = read_arguments(request, FILTERS), parse_page_number(request.args.get("page"), MAX_PAGE)
-    listed, apart = await read_page(datasette, lambda conn: _read_page_data(conn, filters, at))
+    listed, apart, of_newest = await read_page(datasette, lambda conn: _read_page_data(conn, filters, at))
     context = {
         "listed": listed,
         "filters": filters,
@@ -51,17 +51,18 @@ async def show_people(datasette: Datasette, request: Request) -> Response:
         "unidentified": apart[:MAX_UNIDENTIFIED],
         "reasons": REASONS,
         "some": len(apart) > MAX_UNIDENTIFIED,
+        "of_newest": of_newest,
         "portrait": find_portrait,
     }
     return await render_page(datasette, request, "people/people.html", context)
 
 
-def _read_page_data(conn: sqlite3.Connection, filters: dict[str, str], at: int) -> tuple[SpeakerList, list[Row]]:
+def _read_page_data(conn: sqlite3.Connection, filters: dict[str, str], at: int) -> tuple[SpeakerList, list[Row], int]:
     """Read one page of speakers, and with the last page of all of them those who are not identified."""
     listed = list_speakers(read_speakers(conn), filters, at)
     listed = listed._replace(people=add_offices_and_numbers(conn, listed.people))
     ends_all = not listed.more and not any(filters[key] for key in ("name", "house", "party"))
-    return listed, read_unidentified_speakers(conn) if ends_all else []
+    return listed, *(read_unidentified_speakers(conn) if ends_all else ([], 0))
 
 
 @serve_as_of
