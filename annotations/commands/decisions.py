@@ -8,6 +8,7 @@ from annotations.projection.journal_view import JournalView
 from annotations.state.history import find_undone_entries
 from annotations.state.model import make_selector_fields
 from db.archive.responses import format_now
+from db.citation import format_date
 from db.journal.entries import EntryDraft, JournalError, make_new_id
 from db.records.annotation import PROVEN
 from db.records.guidance import Reading
@@ -87,7 +88,7 @@ def make_undecided_check(keys: Collection[str]) -> Callable[[JournalView], None]
             decides = entry.kind in ("confirm", "reject") and entry.payload.get("suggestion") in keys
             if decides and entry.id not in undone:
                 verdict = "accepted" if entry.kind == "confirm" else "rejected"
-                raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {entry.time[:10]}; nothing was saved")
+                raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {format_date(entry.time)}; nothing was saved")
 
     return check
 

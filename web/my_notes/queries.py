@@ -26,14 +26,22 @@ SELECT r.*, a.exact, a.creator AS note_by, p.title AS point_title
  WHERE r.actor = :person AND r.status = 'active' ORDER BY r.created DESC, r.id DESC LIMIT :most
 """
 DECISIONS = """
-SELECT x.*, p.title AS point_title FROM decisions x LEFT JOIN guidance_points p ON p.id = x.point_id
- WHERE x.actor = :person ORDER BY x.time DESC LIMIT :most
+WITH decided AS (
+  SELECT suggestion, status, point_id, exact, time, annotation_id FROM decisions WHERE actor = :person
+   UNION ALL
+  SELECT suggestion, 'skipped', point_id, exact, time, NULL FROM skips k
+   WHERE actor = :person AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.suggestion = k.suggestion))
+SELECT x.*, p.title AS point_title FROM decided x LEFT JOIN guidance_points p ON p.id = x.point_id
+ ORDER BY x.time DESC, x.suggestion LIMIT :most
 """
 ACTIONS = """
 SELECT h.*, a.exact FROM annotation_history h LEFT JOIN annotations a ON a.id = h.annotation_id
  WHERE h.actor = :person AND h.kind <> 'undo' ORDER BY h.id DESC LIMIT :most
 """
-COUNT_DECISIONS = "SELECT count(*) FROM decisions WHERE actor = :person"
+COUNT_DECISIONS = """
+SELECT (SELECT count(*) FROM decisions WHERE actor = :person) + (SELECT count(*) FROM skips k
+  WHERE actor = :person AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.suggestion = k.suggestion))
+"""
 
 
 class OwnWork(NamedTuple):

@@ -31,11 +31,13 @@ from web.review.queue import (
 )
 
 DECISION = """
-SELECT d.* FROM decisions d JOIN suggestions g ON g.key = d.suggestion
+SELECT d.*, p.title AS chosen FROM decisions d JOIN suggestions g ON g.key = d.suggestion
+  LEFT JOIN guidance_points p ON d.reason = 'Another point: ' || p.id
  WHERE g.exact = :exact AND g.point_id = :point_id ORDER BY d.entry DESC LIMIT 1
 """
 EARLIER_DECISIONS = """
-SELECT * FROM decisions d WHERE d.target = (SELECT gid FROM speeches WHERE id = :speech) AND d.point_id = :point
+SELECT d.*, p.title AS chosen FROM decisions d LEFT JOIN guidance_points p ON d.reason = 'Another point: ' || p.id
+ WHERE d.target = (SELECT gid FROM speeches WHERE id = :speech) AND d.point_id = :point
    AND d.suggestion NOT IN (SELECT key FROM suggestions) ORDER BY d.entry
 """
 NOTES = (
@@ -95,7 +97,10 @@ def describe_reason(conn: sqlite3.Connection, row: Row, state: str, values: Mapp
 
 
 def _describe_decision(decision: Row) -> str:
+    """Say who decided and when, and why; another point is named by its title."""
     reason = f": {decision['reason']}" if decision["reason"] else ""
+    if decision["chosen"]:
+        reason = f": another point, “{decision['chosen']}”, was chosen"
     return f"{decision['status'].capitalize()} by {decision['actor']} on {format_date(decision['time'])}{reason}"
 
 

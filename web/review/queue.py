@@ -58,7 +58,7 @@ QUEUE = f"""
 {SENTENCES}
 SELECT (SELECT count(*) FROM shown) AS left,
        (SELECT count(*) FROM sentences WHERE decided AND NOT undecided) AS decided,
-       (SELECT count(*) FROM sentences WHERE skipped) AS skipped,
+       (SELECT count(*) FROM sentences WHERE skipped AND row IS NULL) AS skipped,
        (SELECT count(DISTINCT exact) FROM decisions
          WHERE actor = :actor AND exact IN (SELECT exact FROM sentences)) AS mine,
        (SELECT row FROM shown ORDER BY early, first LIMIT 1) AS first,
@@ -82,9 +82,10 @@ SELECT rule, {WORDING.format("")}, sum(status = 'accepted'), sum(status = 'rejec
 class ReviewQueue(NamedTuple):
     """The progress of a queue: numbers of sentences and pairs, and rows of suggestions to go to.
 
-    `left` are the sentences shown, `decided` those with nothing open for anyone, `skipped` and `mine` those that the
-    person skipped and decided. `place` is that of the present sentence. `states` has the number of pairs by state, and
-    `expected` how many of those that are open are likely right: the sum of their probabilities.
+    `left` are the sentences shown, `decided` those with nothing open for anyone, `skipped` those that the person put off
+    and that are not shown, `mine` those that the person decided. `place` is that of the present sentence. `states` has
+    the number of pairs by state, and `expected` how many of those that are open are likely right: the sum of their
+    probabilities.
     """
 
     left: int
@@ -101,7 +102,7 @@ class ReviewQueue(NamedTuple):
     @property
     def all(self) -> int:
         """The number of sentences: decided, skipped and left."""
-        return self.decided + self.left
+        return self.decided + self.skipped + self.left
 
     @property
     def found(self) -> int:

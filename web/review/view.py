@@ -36,6 +36,7 @@ def prepare_sentence(one: Row, moved: tuple[int, int] | None) -> Row:
 def prepare_point(point: Row) -> Row:
     """Add to a point of a sentence how likely it is in per cent, and how often its rule was right so far."""
     evidence = f"{point['evidence'][:1].upper()}{point['evidence'][1:]}"
+    evidence += "" if evidence.endswith((".", ".”")) else "."
     return {
         **point,
         "evidence": evidence,
