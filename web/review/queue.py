@@ -62,6 +62,7 @@ SELECT (SELECT count(*) FROM shown) AS left,
        (SELECT count(DISTINCT exact) FROM decisions
          WHERE actor = :actor AND exact IN (SELECT exact FROM sentences)) AS mine,
        (SELECT row FROM shown ORDER BY early, first LIMIT 1) AS first,
+       (SELECT row FROM shown ORDER BY early, first LIMIT 1 OFFSET 1) AS second,
        (SELECT row FROM shown WHERE later ORDER BY early, first LIMIT 1) AS next,
        (SELECT row FROM shown WHERE NOT later AND exact <> :exact ORDER BY early DESC, first DESC LIMIT 1) AS previous,
        (SELECT count(*) FROM shown WHERE NOT later) AS place,
@@ -82,9 +83,9 @@ SELECT rule, {WORDING.format("")}, sum(status = 'accepted'), sum(status = 'rejec
 class ReviewQueue(NamedTuple):
     """The progress of a queue: numbers of sentences and pairs, and rows of suggestions to go to.
 
-    `left` are the sentences shown, `decided` those with nothing open for anyone, `skipped` those that the person put off
-    and that are not shown, `mine` those that the person decided. `place` is that of the present sentence. `states` has
-    the number of pairs by state, and `expected` how many of those that are open are likely right: the sum of their
+    `left` are the sentences shown, `decided` those with nothing open for anyone, `skipped` those that the person put
+    off and that are not shown, `mine` those that the person decided. `place` is that of the present sentence. `states`
+    has the number of pairs by state, and `expected` how many of those that are open are likely right: the sum of their
     probabilities.
     """
 
@@ -93,11 +94,16 @@ class ReviewQueue(NamedTuple):
     skipped: int
     mine: int
     first: int | None
+    second: int | None
     next: int | None
     previous: int | None
     place: int
     expected: float
     states: dict[str, int]
+
+    def start(self) -> "ReviewQueue":
+        """Return the queue as it is for a person at its first sentence."""
+        return self._replace(next=self.second, previous=None, place=1)
 
     @property
     def all(self) -> int:

@@ -69,8 +69,7 @@ def read_sentence_page(conn: sqlite3.Connection, asked: SentenceRequest) -> dict
     one = queries.read_by_key(conn, asked.at) if asked.at else None
     queue = read_queue(conn, values, one["exact"] if one else "")
     if not asked.at and queue.first:
-        one = queries.read_by_row(conn, queue.first)
-        queue = read_queue(conn, values, one["exact"] if one else "")
+        one, queue = queries.read_by_row(conn, queue.first), queue.start()
     choices, points = queries.list_filter_choices(conn), guidance.read_points(conn)
     context: dict[str, object] = {
         "queue": queue,

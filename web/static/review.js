@@ -32,7 +32,10 @@ function showPage(page, address, push) {
   heading.tabIndex = -1;
   const target = new URL(address).hash && main.querySelector(new URL(address).hash.replace(/[^#\w-]/g, ""));
   if (target) target.querySelector("a, textarea")?.focus();
-  else heading.focus();
+  else {
+    heading.focus({ preventScroll: true });
+    (told ?? heading).scrollIntoView({ block: "nearest" });
+  }
   const did = told ? `${told.firstChild.textContent.trim()} ` : "";
   say(did + (article ? article.dataset.place : main.querySelector(".empty, h1 + p")?.textContent.trim() || ""));
 }
