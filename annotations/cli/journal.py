@@ -18,6 +18,7 @@ from db.exit_codes import EXIT_FAILED
 from db.journal.backup import back_up_journal, restore_journal
 from db.journal.damage import find_damage
 from db.journal.entries import EntryDraft, JournalError, find_faults, open_journal, read_journal
+from db.journal.entry_index import EntryIndex
 from db.journal.payload_schemas import PAYLOADS
 from db.records.annotation import HistoryEntry
 from db.sqlite import DATABASE_ERRORS, begin_write
@@ -117,6 +118,7 @@ def verify(db_dir: Path, head: str | None, as_json: bool) -> None:
     if fault:
         click.echo(f"{path}: {fault}")
         sys.exit(EXIT_FAILED)
+    _check_index(path, db_dir / "journal_index.db")
     if not head and not kept:
         why = "has no head of this journal" if readable else "cannot be read"
         click.echo(f"statements.db {why}: so the end of the journal was not checked", err=True)
@@ -142,6 +144,16 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:
             raise
         return f"it cannot be read: {error}. Restore a copy: dispatch-box journal restore COPY --replace", []
+
+
+def _check_index(path: Path, index_path: Path) -> None:
+    """Compare the index of the journal with it, entry by entry; make a wrong one anew, and say so."""
+    if not path.exists() or not index_path.exists():
+        return
+    with closing(open_journal(path)) as conn, closing(EntryIndex(conn, index_path)) as index:
+        if not index.has_whole_file():
+            index.renew_file()
+            click.echo(f"{index_path} was wrong, and was made anew: nothing else is in it", err=True)
 
 
 @journal.command("accept", short_help="Accept the journal as it is, with entries gone.")

@@ -156,6 +156,21 @@ class EntryIndex:
             waiting = {*chain.from_iterable(self._keys[entry.id] for entry in new)} - seen
         return [found[id] for id in sorted(found)]
 
+    def has_whole_file(self) -> bool:
+        """Return True if the file has just the entries of the journal up to its head, compared one by one."""
+        if self._file is None or self._is_wrong:
+            return False
+        head, _ = self._read_head(self._file)
+        with closing(EntryIndex(self.journal, None)) as made:
+            expected = {key: " ".join(id for id in ids if id <= head) for key, ids in made._newer.items()}
+        stored = dict(self._file.execute("SELECT key, entries FROM subjects"))
+        return stored == {key: entries for key, entries in expected.items() if entries}
+
+    def renew_file(self) -> None:
+        """Make the file anew."""
+        self._distrust_file(_WrongIndexError())
+        self.store()
+
     def store(self) -> None:
         """Store the newer entries in the file, outside transactions of the journal; make it anew where it is wrong.
 

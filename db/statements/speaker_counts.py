@@ -35,6 +35,16 @@ SOME_SPEAKER_COUNTS = f"""
 """
 ADD_SPEAKERS = "INSERT INTO speaker_counts (id, name, turns, debates, first, last, party)"
 ADD_ALL, ADD_SOME = f"{ADD_SPEAKERS} {SPEAKER_COUNTS}", f"{ADD_SPEAKERS} {SOME_SPEAKER_COUNTS}"
+# Of debates that have become relevant: what they add to the counts, without reading all else that their speakers said
+ADD_DEBATE_COUNTS = f"""
+{ADD_SPEAKERS} {COUNTS}
+  FROM json_each(?) j CROSS JOIN speeches s ON s.debate_id = j.value LEFT JOIN persons p ON p.id = s.person_id
+ WHERE s.person_id IS NOT NULL GROUP BY s.person_id
+ ON CONFLICT (id) DO UPDATE SET turns = turns + excluded.turns, debates = debates + excluded.debates,
+    first = min(first, excluded.first), last = max(last, excluded.last),
+    name = coalesce(max(nullif(name, id), nullif(excluded.name, id)), nullif(name, id), excluded.name),
+    party = coalesce(max(party, excluded.party), party, excluded.party)
+"""
 
 
 def count_all_speakers(conn: sqlite3.Connection) -> None:
@@ -56,10 +66,12 @@ def count_changed_speakers(conn: sqlite3.Connection, debates: Collection[str]) -
     changed = conn.execute(CHANGED_DEBATES, (json.dumps(sorted(debates)),)).fetchall()
     if not changed:
         return
-    persons = json.dumps([id for (id,) in conn.execute(SPEAKERS, (json.dumps([id for id, _ in changed]),))])
     db = get_database(conn)
-    relevant, gone = ([id for id, was in changed if was == known] for known in (0, 1))
-    db.table("relevant_debates").delete_where("debate_id IN (SELECT value FROM json_each(?))", [json.dumps(gone)])
-    db.table("relevant_debates").insert_all({"debate_id": id} for id in relevant)
-    db.table("speaker_counts").delete_where("id IN (SELECT value FROM json_each(?))", [persons])
-    db.execute(ADD_SOME, (persons,))
+    relevant, gone = (json.dumps([id for id, was in changed if was == known]) for known in (0, 1))
+    if gone != "[]":
+        persons = json.dumps([id for (id,) in conn.execute(SPEAKERS, (gone,))])
+        db.table("relevant_debates").delete_where("debate_id IN (SELECT value FROM json_each(?))", [gone])
+        db.table("speaker_counts").delete_where("id IN (SELECT value FROM json_each(?))", [persons])
+        db.execute(ADD_SOME, (persons,))
+    db.table("relevant_debates").insert_all({"debate_id": id} for id in json.loads(relevant))
+    db.execute(ADD_DEBATE_COUNTS, (relevant,))

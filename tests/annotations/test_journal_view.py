@@ -105,6 +105,21 @@ def test_a_wrong_index_is_thrown_away_and_made_anew(path, wrong):
             assert conn.execute("SELECT count(*) FROM head").fetchone() == (1,)
 
 
+def test_a_row_that_was_removed_is_found_by_a_comparison_of_all(path):
+    with closing(open_empty_journal()) as journal:
+        append_entries(journal, [annotate("a"), annotate("b")])
+        with closing(EntryIndex(journal, path)) as index:
+            index.store()
+            append_entries(journal, [WORDS])
+            assert index.has_whole_file()
+        run(path, "DELETE FROM subjects WHERE key = 'a'")
+        with closing(EntryIndex(journal, path)) as index:
+            assert not index.has_whole_file()
+            index.renew_file()
+            assert index.has_whole_file()
+        compare_with_replay(journal, path)
+
+
 def test_nothing_is_entered_after_a_changed_entry(path):
     with closing(open_empty_journal()) as journal:
         append_entries(journal, [annotate("a"), WORDS])

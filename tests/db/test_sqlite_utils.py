@@ -60,6 +60,7 @@ REASONS = {
     ("db/statements/row_builders.py", "INSERT INTO"): BULK,
     ("db/statements/speaker_counts.py", "INSERT INTO relevant_debates"): FROM_SELECT,
     ("db/statements/speaker_counts.py", "INSERT INTO speaker_counts"): FROM_SELECT,
+    ("db/statements/speaker_counts.py", "UPDATE SET"): "the end of such an INSERT",
     (
         "db/statements/store.py",
         "INSERT INTO",
