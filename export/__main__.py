@@ -15,6 +15,7 @@ Examples:
   dispatch-box export --to site
   dispatch-box export --base-url https://archive.example/record
 """
+PROCESSES = 2
 REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 
 
@@ -26,8 +27,11 @@ REPORT_INTERVAL = 2.0  # seconds between two lines of progress
 @click.option(
     "--journal/--no-journal", default=True, help="Include the journal of what people entered, or leave it out."
 )
+@click.option(
+    "--processes", default=PROCESSES, type=click.IntRange(1, 64), show_default=True, help="Processes that write pages."
+)
 @click.option("--quiet", is_flag=True, help="Show no progress.")
-def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> None:
+def cli(db_dir: Path, to: Path, base_url: str, journal: bool, processes: int, quiet: bool) -> None:
     """Export, and report progress."""
     from export.build import build_export  # here, since help needs no server
     from export.output_folder import ExportError
@@ -42,7 +46,7 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, quiet: bool) -> No
             reported = time.monotonic()
             click.echo(f"{done:,} pages, {waiting:,} more known of, {reported - began:.0f} s", err=True)
 
-    made = build_export(db_dir, to, base_url.rstrip("/"), journal, report)
+    made = build_export(db_dir, to, base_url.rstrip("/"), journal, processes, report)
     took, size = time.monotonic() - began, f"{made.size / 1e6:,.1f} MB"
     click.echo(
         f"{to}: {made.files:,} files, {size}, as of {made.stamp}; {made.pages:,} pages in {took:.1f} s", err=True

@@ -12,7 +12,7 @@ from export.links import ExportLinks
 from export.output_folder import OutputFolder
 
 FILES = {
-    "w3c": "exchange/annotations.jsonld",
+    "w3c": rewrite.COLLECTION,
     "hypothesis": "exchange/hypothesis.json",
     "csv": "exchange/annotations.csv",
     "refi": "exchange/annotations.qdpx",

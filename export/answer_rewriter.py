@@ -18,6 +18,7 @@ ATTRIBUTES = {"a": "href", "link": "href", "script": "src", "img": "src", "sourc
 ATTRIBUTES |= {"video": "src", "audio": "src", "embed": "src", "track": "src"}
 ATOM = "{http://www.w3.org/2005/Atom}"
 STYLE_URL = re.compile(rb'url\("(/[^"]*)"\)')
+COLLECTION = "exchange/annotations.jsonld"  # the file that has every annotation and reply
 DEAD_LINK_TITLE = "Not in this copy: it needs the program that made it"
 REDIRECT_PAGE = """<!DOCTYPE html>
 <html lang="en-GB"><head><meta charset="utf-8"><title>Moved</title>
@@ -103,6 +104,8 @@ def _publish_id(value: str, base: str, links: ExportLinks) -> str | None:
         return None
     if at.path in ("/", "/annotations/"):
         return value
+    if path.startswith("/annotations/"):
+        return f"{base}/{COLLECTION}#{path.removeprefix('/annotations/')}"
     whole = links.publish_link(path, "")
     return value if whole is None else whole if links.base else f"{base}/{whole}"
 

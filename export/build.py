@@ -14,9 +14,9 @@ from annotations.exchange.bundle_queries import list_attribution
 from db.journal.backup import back_up_journal
 from db.sqlite import connect, connect_to_read, get_database, make_address, read_rows
 from db.statements.columns import SCHEMA
-from export import annotation_files, crawl, data_package, readme, search_index
-from export.links import ExportLinks
+from export import annotation_files, citation_files, crawl, data_package, readme, search_index
 from export.output_folder import ExportError, OutputFolder, open_output_folder
+from export.page_writer import ExportOptions
 from web.http.site_metadata import read_metadata
 from web.http.site_url import LOCAL_URL
 
@@ -42,7 +42,9 @@ class ExportResult(NamedTuple):
     stamp: str
 
 
-def build_export(db_dir: Path, to: Path, base: str, journal: bool, report: crawl.ProgressReport) -> ExportResult:
+def build_export(
+    db_dir: Path, to: Path, base: str, journal: bool, processes: int, report: crawl.ProgressReport
+) -> ExportResult:
     """Export the databases of a folder into `to`, which is replaced when everything is written. Raises ExportError."""
     source = db_dir / STATEMENTS
     if not source.exists():
@@ -52,9 +54,9 @@ def build_export(db_dir: Path, to: Path, base: str, journal: bool, report: crawl
     with _site_address(base or LOCAL_URL), open_output_folder(to) as folder:
         copy = _copy_database(source, folder)
         with closing(sqlite3.connect(make_address(copy, "immutable=1"), uri=True)) as conn:
-            stamp, links = _fill_folder(conn, copy, db_dir, folder, base, journal, report)
+            stamp, pages = _fill_folder(conn, copy, db_dir, folder, base, journal, processes, report)
         folder.finish(int(datetime.fromisoformat(stamp).timestamp()))
-    return ExportResult(files=len(folder.sums) + 1, size=folder.size, pages=len(links.files), stamp=stamp)
+    return ExportResult(files=len(folder.files), size=folder.size, pages=pages, stamp=stamp)
 
 
 @contextmanager
@@ -78,9 +80,10 @@ def _fill_folder(
     folder: OutputFolder,
     base: str,
     journal: bool,
+    processes: int,
     report: crawl.ProgressReport,
-) -> tuple[str, ExportLinks]:
-    """Write every file into the folder; return the time of the newest data and the links that were followed."""
+) -> tuple[str, int]:
+    """Write every file into the folder; return the time of the newest data and the number of pages."""
     stamp, (debates, speeches, annotations) = _read_stamp(conn), conn.execute(COUNTS).fetchone()
     entries = annotation_files.write_journal(db_dir / "journal.db", folder) if journal else None
     metadata = read_metadata()
@@ -92,17 +95,22 @@ def _fill_folder(
     folder.write_file("README.txt", readme.write_readme(stamp, held, base, entries).encode())
     folder.write_file("LICENCE.txt", readme.write_licence(list_attribution(conn)).encode())
     folder.write_file(SCHEMA.name, SCHEMA.read_bytes())
-    about = {"stamp": stamp, "held": held, "tables": resources, "files": annotation_files.FILES, "entries": entries}
-    about |= {"searched": search_index.has_speech_texts(conn)}
+    about = {
+        "stamp": stamp,
+        "held": held,
+        "tables": resources,
+        "files": annotation_files.FILES | citation_files.COLLECTED,
+        "entries": entries,
+    }
+    about |= {"forms": citation_files.FORMS, "searched": search_index.has_speech_texts(conn)}
     about["size"] = copy.stat().st_size
     with TemporaryDirectory(prefix=".work-", dir=folder.path) as work:
         served = _prepare_site(copy, db_dir / "journal.db" if journal else None, Path(work))
-        links = crawl.crawl_site(
-            crawl.ExportOptions(statements=served, base=base, site=base or LOCAL_URL, about=about, report=report),
-            conn,
-            folder,
+        options = ExportOptions(
+            statements=served, folder=folder.path, last=folder.last, base=base, site=base or LOCAL_URL, about=about
         )
-    return stamp, links
+        pages = crawl.crawl_site(options, conn, folder, processes, report)
+    return stamp, pages
 
 
 def _prepare_site(copy: Path, journal: Path | None, work: Path) -> Path:

@@ -92,8 +92,8 @@ def _describe_resource(
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": (folder.path / name).stat().st_size,
-        "hash": f"sha256:{folder.sums[name]}",
+        "bytes": folder.files[name].size,
+        "hash": f"sha256:{folder.files[name].sum}",
         "schema": _describe_schema(conn, table, read_column_descriptions().get(table, {})),
     }
 

@@ -1,7 +1,9 @@
 """File names for addresses of the site: safe on every file system, and a different one for each address."""
 
 import re
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
@@ -54,12 +56,16 @@ def make_hashed_name(text: str) -> str:
 
 
 class FileNames:
-    """The file names given so far; names that differ only in case get a hash, for file systems that ignore case."""
+    """The file name of each address: the same whichever other addresses there are, and whoever asks first.
 
-    def __init__(self, ids: frozenset[str] = frozenset()) -> None:
-        """Take the ids of annotations: such an id is a page, even if it ends like a file name."""
-        self.ids = ids
-        self.given: dict[tuple[str, str], str] = {}
+    File systems may ignore case, so a name with capitals stays plain only if its id was given; of given ids that differ
+    only in case, the first in order does. Others get a hash.
+    """
+
+    def __init__(self, quotes: Iterable[str] = (), others: Mapping[str, Iterable[str]] = MappingProxyType({})) -> None:
+        """Take the ids of quotes, which are pages even if they end like file names, and `others` by their folder."""
+        self.quotes = frozenset(quotes)
+        self.spelt = {folder: _choose_spellings(ids) for folder, ids in {**others, "q/": self.quotes}.items()}
 
     def name_file(self, address: Address) -> str:
         """Return the file name of an address, with slashes between folders."""
@@ -68,22 +74,33 @@ class FileNames:
         for part in folders:
             folder += f"{self._name_part(folder, unquote(part))}/"
         raw, form = unquote(last), dict(address.query).get("format", "")
-        file = None if folder == "q/" and raw in self.ids else FILE.fullmatch(last)
+        file = None if folder == "q/" and raw in self.quotes else FILE.fullmatch(last)
         if file:
             stem = self._name_part(folder, unquote(file["stem"]))
             return (
                 f"{folder}{'/'.join(filter(None, [stem, ','.join(_name_questions(address.query))]))}.{file['ending']}"
             )
-        if address.path.startswith(("/text/", "/annotations/")):
-            return f"{folder}{self._name_part(folder, raw)}.{'txt' if folder == 'text/' else 'jsonld'}"
+        if folder == "text/":
+            return f"text/{self._name_part(folder, raw)}.txt"
         folder += f"{self._name_part(folder, raw)}/" if last else ""
         asked = _name_questions([(key, value) for key, value in address.query if key != "format"])
         return f"{folder}{','.join(asked) or 'index'}.{form if form in FORMS else 'html'}"
 
     def _name_part(self, folder: str, raw: str) -> str:
-        """Return the name of one part in a folder, with a hash where the name is taken."""
+        """Return the name of one part in a folder, with a hash where another part may have the name."""
         name = make_safe_name(raw)
-        return name if self.given.setdefault((folder, name.casefold()), raw) == raw else make_hashed_name(raw)
+        if name != raw or name == self.spelt.get(folder, {}).get(name.casefold(), name.lower()):
+            return name
+        return make_hashed_name(raw)
+
+
+def _choose_spellings(ids: Iterable[str]) -> dict[str, str]:
+    """Return the id with capitals that keeps each plain name, by that name in small letters."""
+    found: dict[str, str] = {}
+    for id in sorted(ids):
+        if id != id.lower() and make_safe_name(id) == id:
+            found.setdefault(id.casefold(), id)
+    return found
 
 
 def _name_questions(asks: tuple[tuple[str, str], ...] | list[tuple[str, str]]) -> list[str]:

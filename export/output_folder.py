@@ -4,10 +4,12 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from filecmp import cmp
 from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from db.records.source import UserMistake
 
@@ -19,45 +21,86 @@ class ExportError(UserMistake):
     """Raised if an export cannot be made; the message says why, and what to do."""
 
 
-class OutputFolder:
-    """A folder of files with the SHA-256 sum of each."""
+class WrittenFile(NamedTuple):
+    """A file of an export: SHA-256 sum, bytes, and whether it is a link to that of the last export."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.sums: dict[str, str] = {}
-        self.size = 0
+    sum: str
+    size: int
+    linked: bool
+
+
+class OutputFolder:
+    """A folder of files; those that are as in the last export are links to its files, and keep their time."""
+
+    def __init__(self, path: Path, last: Path | None = None) -> None:
+        self.path, self.last = path, last
+        self.files: dict[str, WrittenFile] = {}
+        self._folder = ""  # that exists
+
+    @property
+    def size(self) -> int:
+        """The bytes of all files."""
+        return sum(file.size for file in self.files.values())
 
     def write_file(self, name: str, body: bytes) -> None:
         """Write a file; `name` has slashes between folders."""
-        at = self.reserve_path(name)
-        at.write_bytes(body)
-        self._record(name, sha256(body).hexdigest(), len(body))
+        at, linked = self.reserve_path(name), self._is_unchanged(name, body) and self._link(name)
+        if not linked:
+            at.write_bytes(body)
+        self.files[name] = WrittenFile(sha256(body).hexdigest(), len(body), linked)
 
     def reserve_path(self, name: str) -> Path:
         """Return the path of a file to write in parts; then call record_file. Raises ExportError on a bad name."""
-        at = self.path / name
-        if ".." in Path(name).parts or not at.is_relative_to(self.path) or name in self.sums:
+        if ".." in name.split("/") or name.startswith("/") or name in self.files:
             raise ExportError(f"{name} would be written twice, or outside the export: please report this")
-        at.parent.mkdir(parents=True, exist_ok=True)
-        return at
+        folder = name.rpartition("/")[0]
+        if folder != self._folder:
+            (self.path / folder).mkdir(parents=True, exist_ok=True)
+            self._folder = folder
+        return self.path / name
 
     def record_file(self, name: str) -> None:
-        """Record the sum of a file that was written to its place."""
-        at = self.path / name
+        """Record a file that was written to its place."""
+        at, linked = self.path / name, False
         with at.open("rb") as file:
-            self._record(name, file_digest(file, "sha256").hexdigest(), at.stat().st_size)
+            digest, size = file_digest(file, "sha256").hexdigest(), at.stat().st_size
+        if (last := self._find_last(name)) and cmp(at, last, shallow=False):
+            new = at.rename(at.with_name(f".{at.name}.new"))
+            linked = self._link(name)
+            new.unlink() if linked else new.rename(at)
+        self.files[name] = WrittenFile(digest, size, linked)
+
+    def add_files(self, files: Mapping[str, WrittenFile]) -> None:
+        """Add files that another process has written. Raises ExportError if two have one name."""
+        for name, file in files.items():
+            if self.files.setdefault(name, file) is not file:
+                raise ExportError(f"{name} was written twice: please report this")
 
     def finish(self, seconds: int) -> None:
-        """Write the sums of all files like sha256sum, and set the time of every file (seconds since 1970)."""
-        lines = (f"{self.sums[name]}  {name}\n" for name in sorted(self.sums))
-        (self.path / SUMS).write_text("".join(lines), encoding="utf-8")
-        for at in (self.path / name for name in (*self.sums, SUMS)):
-            os.utime(at, (seconds, seconds))
+        """Write the sums of all files like sha256sum, and set the time of every new file (seconds since 1970)."""
+        self.write_file(SUMS, "".join(f"{self.files[name].sum}  {name}\n" for name in sorted(self.files)).encode())
+        for name, file in self.files.items():
+            if not file.linked:
+                os.utime(self.path / name, (seconds, seconds))
 
-    def _record(self, name: str, digest: str, size: int) -> None:
-        """Record the sum and the size of a file."""
-        self.sums[name] = digest
-        self.size += size
+    def _find_last(self, name: str) -> Path | None:
+        """Find a file of the last export; None where it has none, or something else of that name."""
+        at = self.last and self.last / name
+        return at if at and at.is_file() and not at.is_symlink() else None
+
+    def _is_unchanged(self, name: str, body: bytes) -> bool:
+        """Return True if the last export has this file with this content."""
+        last = self._find_last(name)
+        return bool(last and last.stat().st_size == len(body) and last.read_bytes() == body)
+
+    def _link(self, name: str) -> bool:
+        """Link a file to that of the last export; return False where the file system cannot."""
+        assert self.last
+        try:
+            os.link(self.last / name, self.path / name)
+        except OSError:
+            return False
+        return True
 
 
 @contextmanager
@@ -81,7 +124,7 @@ def open_output_folder(to: Path) -> Iterator[OutputFolder]:
         _restore(to, old)
         _check_replaceable(to)
         _empty_folder(part)
-        folder = OutputFolder(part)
+        folder = OutputFolder(part, to if to.exists() else None)
         folder.write_file(MARKER, json.dumps({"made by": "Dispatch Box", "form": 1}).encode() + b"\n")
         yield folder
         _replace_folder(part, to, old)

@@ -23,19 +23,21 @@ def _make_rule(path: str, *asks: str, most: int = 1) -> PageRule:
 
 RULES = (
     _make_rule(
-        r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+(\.(bib|ris|json|csv))?|/q/[^/]+|/annotations/[^/]+|/text/[\w-]+"
+        r"/|/guidance(/[^/]+)?|/runs|/feeds|/data|/find|/people/[0-9]+(\.(bib|ris|json|csv))?|/q/[^/]+|/text/[\w-]+"
     ),
     _make_rule(r"/moment/[^/]+\.jsonld"),
     _make_rule(r"/feeds/(mentions|annotations|changes|log)\.atom|/static/[^/]+|/-/static/app\.css"),
     _make_rule(r"/(debates|people)\.(csv|json)"),
     _make_rule(r"/debates", "page", "house", "kind", "year", "date", "topic"),
-    _make_rule(r"/debate/[^/]+|/speech/[^/]+(?<!\.json)(?<!\.csv)", "notes"),
+    _make_rule(r"/debate/[^/]+", "notes"),
+    _make_rule(r"/speech/[^/]+"),
     _make_rule(r"/debate/[^/]+/changes|/speech/[^/]+/editions", "whole", "format"),
     _make_rule(r"/coverage(\.csv)?", "by", "document", "year"),
     _make_rule(r"/timeline", "topic"),
     _make_rule(r"/quotes", "page", "document", "point", "month", "speaker", most=2),  # a cell of the coverage has two
     _make_rule(r"/people|/guidance/[^/]+/[^/]+", "page"),
 )
+DEBATE_FILE = re.compile(r"/debate/[^/]+\.(bib|ris|json|csv|jsonld)")  # made with the page of the debate
 OPTIONAL = {"/log": "Log", "/agreement": "Agreement"}  # pages that are exported where the site has them
 TABLE_PATTERN = re.compile(r"/statements(?:/(?P<table>\w+))?")  # tables: the page /data stands for all of them
 DOT_SEGMENT = re.compile(r"/\.{1,2}(/|$)")  # browsers resolve such parts of a path

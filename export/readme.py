@@ -31,10 +31,13 @@ statements.db          everything that the pages show, for SQLite 3.37 or later;
 datapackage.json       every table as CSV in data/, each column described (Frictionless Data Package). There a
                        cell without a value holds \\N (see missingValues), and an empty cell is an empty text. Read
                        them with a program: a spreadsheet may take what begins with = for a formula.
-exchange/              every annotation as W3C Web Annotation, Hypothesis, CSV for spreadsheets and REFI-QDA (.qdpx)
-annotations/, moment/  each annotation, reply and moment of a video alone, as JSON-LD
-q/, text/, feeds/      each quote with its citations (.bib .ris .json .txt), the plain texts that quotes are counted in,
-                       and Atom feeds. Offsets count Unicode code points, the end not included.
+exchange/              every annotation as W3C Web Annotation, Hypothesis, CSV for spreadsheets and REFI-QDA (.qdpx),
+                       and the citations of all quotes (.bib .ris .csl.json)
+debate/                each debate, and beside it the same as data (.json .csv), its citation with those of its quotes
+                       (.bib .ris), and its annotations as JSON-LD (.jsonld)
+q/, speech/            each quote, and each speech that is quoted
+text/, moment/, feeds/ the plain texts that quotes are counted in, moments of videos as JSON-LD, and Atom feeds.
+                       Offsets count Unicode code points, the end not included.
 journal.jsonl          {journal}
                        What was withdrawn is in statements.db and data/, marked so, though no page shows it.
 LICENCE.txt            the licence, and whom to credit

@@ -217,7 +217,7 @@ def _find_linked_bodies(
 ) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
     """Return the bodies of a moment that link to its speech and to its annotation, if any. Raises ExchangeError."""
     linked = [each for each in bodies if "linking" in read_texts(where, each.get("purpose")) or "source" in each]
-    noted = [each for each in linked if "/annotations/" in str(each.get("source"))]
+    noted = [each for each in linked if "/annotations" in str(each.get("source"))]
     speeches = [each for each in linked if each not in noted]
     if len(speeches) != 1 or len(noted) > 1:
         raise ExchangeError(f"{where}: it must link one speech, and at most one annotation of words in it")

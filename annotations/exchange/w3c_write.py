@@ -127,7 +127,8 @@ def write_bundle(bundle: Bundle, base_url: str) -> bytes:
     whole = make_collection("Annotations of Dispatch Box", len(found), 0, url, bundle.attribution)
     if found:
         whole["first"] = drop_context(make_page(found, 0, 0, len(found), whole))
-    return json.dumps({**whole, "dcterms:issued": bundle.exported}, ensure_ascii=False, indent=1).encode()
+    issued = {"dcterms:issued": bundle.exported} if bundle.exported else {}
+    return json.dumps({**whole, **issued}, ensure_ascii=False, indent=1).encode()
 
 
 def make_address(id: str, base_url: str) -> str:

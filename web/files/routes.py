@@ -54,7 +54,7 @@ async def _send_record(datasette: Datasette, request: Request, kind: str) -> Res
         return early
     if not model or not model.is_held(found.speech_id):
         return await render_not_held(datasette, request, reference)
-    return _write_record(model.record, found.speech_id, form, find_base_url(request))
+    return write_record(model.record, found.speech_id, form, find_base_url(request))
 
 
 async def _find_page(datasette: Datasette, address: str, kind: str) -> str:
@@ -73,7 +73,8 @@ def _redirect_to_file(answer: Response, form: str) -> Response:
     return answer
 
 
-def _write_record(record: DebateRecord, speech_id: str | None, form: str, base: str) -> Response:
+def write_record(record: DebateRecord, speech_id: str | None, form: str, base: str) -> Response:
+    """Write a debate, or one speech of it, in a format."""
     debate = record.debate
     speeches = [each for each in record.speeches if speech_id in (None, each["id"])]
     name = speech_id or debate["id"]

@@ -101,12 +101,12 @@ def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Response:
     if form == "jsonld":
         return Response(write_json(node), headers=headers, content_type=JSONLD)
     write, media = FILE_FORMATS[form]
-    answer = send_text(write(_make_citation(read, base)), media, f"{read.note['id']}.{form}")
+    answer = send_text(write(cite_quote(read, base)), media, f"{read.note['id']}.{form}")
     answer.headers = {**answer.headers, **headers}
     return answer
 
 
-def _make_citation(read: QuotePage, base: str) -> Citation:
+def cite_quote(read: QuotePage, base: str) -> Citation:
     """Make a citation of whoever spoke the words quoted; it has the words only if they stand (exact or moved)."""
     note, speech, debate = read.note, read.speech or {}, read.debate or {}
     quoted = read.quoted or {**speech, "title": debate.get("title"), "withdrawal": ""}
@@ -128,7 +128,7 @@ def _make_citation(read: QuotePage, base: str) -> Citation:
 
 def _build_context(read: QuotePage, base: str) -> Row:
     note, speech = read.note, read.speech
-    context: Row = {**read._asdict(), "one": _make_citation(read, base)}
+    context: Row = {**read._asdict(), "one": cite_quote(read, base)}
     if not speech or note["anchor"] not in PROVEN or note["status"] == "withdrawn":
         return context
     addresses = ("url", "hansard_address", "hansard_url")

@@ -245,6 +245,7 @@ def _describe_quote(context: Data, base: str) -> PageSubject | None:
         return PageSubject(about=f"A quote whose wording has changed since. {point}.", kind="article", crumbs=crumbs)
     who, words = speech["speaker"] or "The record", note["exact"]
     about = f"“{shorten(words, 120)}” {who}, {format_date(speech['date'])}. {point}."
+    image = "" if context.get("exported") else f"{crumbs[-1][1]}.png"
     node = {
         "@type": "Quotation",
         "text": words,
@@ -258,7 +259,7 @@ def _describe_quote(context: Data, base: str) -> PageSubject | None:
         "license": LICENCE_URL,
         "url": base and base + _path_of(note, "quote"),
     }
-    return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs, image=f"{crumbs[-1][1]}.png")
+    return PageSubject(about=about, kind="article", nodes=(node,), crumbs=crumbs, image=image)
 
 
 def _describe_person(context: Data, base: str) -> PageSubject | None:
