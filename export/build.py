@@ -100,10 +100,11 @@ def _fill_folder(
         "held": held,
         "tables": resources,
         "files": annotation_files.FILES | citation_files.COLLECTED,
+        "forms": citation_files.FORMS,
         "entries": entries,
+        "searched": search_index.has_speech_texts(conn),
+        "size": copy.stat().st_size,
     }
-    about |= {"forms": citation_files.FORMS, "searched": search_index.has_speech_texts(conn)}
-    about["size"] = copy.stat().st_size
     with TemporaryDirectory(prefix=".work-", dir=folder.path) as work:
         served = _prepare_site(copy, db_dir / "journal.db" if journal else None, Path(work))
         options = ExportOptions(
