@@ -70,12 +70,9 @@ class InlineExecutor(Executor):
     """An executor that runs what it is given at once: the pages of one process are made one after the other."""
 
     def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
-        """Call a function; return its result as a future."""
+        """Call a function; return its result as a future. Raises what the function raises."""
         future: Future[Any] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except BaseException as error:  # noqa: BLE001 - whoever waits for the future gets it
-            future.set_exception(error)
+        future.set_result(fn(*args, **kwargs))
         return future
 
 
@@ -119,11 +116,7 @@ class PageWriter:
             return Answer(200, "text/html", "", (await self.site.render_template(template, {})).encode())
         for pattern, view in self.views:
             if match := pattern.match(at.path):
-                request = make_request(at, match.groupdict())
-                try:
-                    return read_answer(await view(self.site, request))
-                except Exception:  # noqa: BLE001 - Datasette turns it into an answer
-                    break
+                return read_answer(await view(self.site, make_request(at, match.groupdict())))
         answer = await self.site.client.get(at.url)
         media = answer.headers.get("content-type", "")
         return Answer(answer.status_code, media.partition(";")[0], answer.headers.get("location", ""), answer.content)
