@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
@@ -19,7 +19,7 @@ from export.file_names import FileNames, parse_address
 from export.links import ExportLinks
 from export.output_folder import SUMS, OutputFolder
 from export.page_rules import OPTIONAL, PageRules
-from export.page_writer import ExportOptions, PageBatch, PageWriter, SiteDescription, describe_site
+from export.page_writer import ExportOptions, InlineExecutor, PageBatch, PageWriter, SiteDescription, describe_site
 from web.crawlers import sitemap
 
 BATCH = 40  # addresses handed to a process at a time
@@ -31,8 +31,7 @@ def crawl_site(
     options: ExportOptions, conn: sqlite3.Connection, folder: OutputFolder, processes: int, report: ProgressReport
 ) -> int:
     """Write every page; return their number. Raises ExportError if a page fails."""
-    with open_pool(1) as pool:
-        described = pool.submit(describe_site, options).result()
+    described = describe_site(options)
     further = {path: OPTIONAL[path] for path in described.further}
     options = options._replace(about=options.about | {"questions": described.questions, "further": further})
     rules = PageRules(described.parameters, described.further)
@@ -44,12 +43,12 @@ def crawl_site(
     search_index.write_search(conn, folder, links)
     starts = (parse_address(path) for path in _list_starts(conn, described))
     addresses = dict.fromkeys(at.url for at in starts if rules.is_exported(at)) | links.found
-    with open_pool(processes, options, rules, names, own) as pool:
+    with _open_pool(processes, options, rules, names, own) as pool:
         return _write_pages(pool, processes, addresses, folder, report)
 
 
 def _write_pages(
-    pool: ProcessPoolExecutor, processes: int, known: dict[str, None], folder: OutputFolder, report: ProgressReport
+    pool: Executor, processes: int, known: dict[str, None], folder: OutputFolder, report: ProgressReport
 ) -> int:
     """Hand out the addresses known, and those that their pages lead to; return the number of pages."""
     waiting, pending, done = deque(known), set[Future[PageBatch]](), 0
@@ -67,8 +66,13 @@ def _write_pages(
 
 
 @contextmanager
-def open_pool(processes: int, *setup: Any) -> Iterator[ProcessPoolExecutor]:
-    """Open a pool of processes that write pages; they end with this one, however it ends."""
+def _open_pool(processes: int, *setup: Any) -> Iterator[Executor]:
+    """Open a pool of processes that write pages; they end with this one, however it ends. One alone is this process."""
+    if processes == 1:
+        _prepare_writer(*setup)
+        yield InlineExecutor()
+        _writer.close()
+        return
     life = os.pipe()
     pool = ProcessPoolExecutor(
         processes, multiprocessing.get_context("fork"), initializer=_start_writer, initargs=(*life, *setup)
@@ -81,14 +85,17 @@ def open_pool(processes: int, *setup: Any) -> Iterator[ProcessPoolExecutor]:
             os.close(end)
 
 
+def _prepare_writer(*setup: Any) -> None:
+    global _writer
+    _writer = PageWriter(*setup)
+
+
 def _start_writer(life: int, end: int, *setup: Any) -> None:
     """Prepare a process for writing pages; `life` is a pipe whose other end is closed when the parent ends."""
-    global _writer
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent is interrupted too, and ends this process
     os.close(end)
     threading.Thread(target=_end_with_parent, args=(life,), daemon=True).start()
-    if setup:
-        _writer = PageWriter(*setup)
+    _prepare_writer(*setup)
 
 
 def _end_with_parent(life: int) -> None:

@@ -99,6 +99,12 @@ class PageWriter:
         self.links.found.clear()
         return PageBatch(folder.files, found)
 
+    def close(self) -> None:
+        """Close the databases."""
+        self.loop.close()
+        self.conn.close()
+        close_databases(self.site)
+
     async def _write_pages(self, addresses: Any, folder: OutputFolder) -> None:
         for at in addresses:
             file, answer = self.links.names.name_file(at), await self._answer(at)
@@ -158,11 +164,19 @@ async def _describe_site(options: ExportOptions) -> SiteDescription:
     await site.invoke_startup()
     site.jinja_env.globals["exported"] = options.about | {"further": {}}
     queries = await site.get_canned_queries("statements", None)
-    return SiteDescription(
+    described = SiteDescription(
         questions={name: query["title"] for name, query in queries.items()},
         parameters={name: tuple(query.get("params", ())) for name, query in queries.items()},
         further=tuple([path for path in OPTIONAL if (await site.client.get(path)).status_code == 200]),
     )
+    close_databases(site)
+    return described
+
+
+def close_databases(site: Any) -> None:
+    """Close the connections of a site."""
+    for database in site.databases.values():
+        database.close()
 
 
 def make_request(at: Address, parts: dict[str, str]) -> Request:
