@@ -31,7 +31,7 @@ from db.journal import entries
 from db.journal.entries import EntryDraft, append_entries, find_faults, format_payload, open_journal
 from db.journal.payload_schemas import find_problem
 from db.statements import store
-from export import crawl
+from export import page_writer
 from export.file_names import FileNames, parse_address
 from export.links import make_relative_link
 from export.output_folder import MARKER, SUMS, ExportError, open_output_folder
@@ -58,7 +58,7 @@ PROFILES = Path(find_spec("datapackage").origin).with_name("profiles")  # the sp
 def templates_compiled_once():
     """Let exports in this process share the templates that are compiled."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(crawl, "open_site", open_site)
+        patch.setattr(page_writer, "open_site", open_site)
         yield
 
 
@@ -134,8 +134,8 @@ def published(source, tmp_path_factory):
     return exported(source, tmp_path_factory.mktemp("published") / "site", "--base-url", BASE)
 
 
-def exported(db_dir, to, *arguments):
-    run = call("export", "--db-dir", db_dir, "--to", to, *arguments, BASE_URL="")
+def exported(db_dir, to, *arguments, processes=1):
+    run = call("export", "--db-dir", db_dir, "--to", to, "--processes", processes, *arguments, BASE_URL="")
     assert run.returncode == 0, run.stderr
     return to
 
@@ -281,7 +281,8 @@ def is_same(again, first):
 
 @pytest.mark.nightly  # by day, the export after one that was killed is compared
 def test_the_same_data_is_the_same_byte_for_byte_however_it_was_loaded(db_dir, site_folder, tmp_path):
-    assert is_same(exported(change_layout(db_dir, tmp_path / "db"), tmp_path / "again"), site_folder)
+    again = exported(change_layout(db_dir, tmp_path / "db"), tmp_path / "again", processes=3)
+    assert is_same(again, site_folder)
 
 
 def test_the_time_is_that_of_the_newest_data(site_folder):
@@ -504,7 +505,9 @@ def test_a_killed_export_leaves_the_old_one_and_the_next_one_is_the_same_however
     assert part.exists()
     assert (old / SUMS).read_bytes() == before
     subprocess.run(["sha256sum", "-c", "--quiet", SUMS], cwd=old, check=True)
-    assert is_same(exported(databases, old), small_site)
+    page = (old / "index.html").stat()
+    assert is_same(exported(databases, old, processes=2), small_site)
+    assert (old / "index.html").stat().st_ino == page.st_ino  # unchanged, and so a link
     assert sorted(path.name for path in tmp_path.iterdir()) == ["db", "site"]
 
 
