@@ -376,7 +376,7 @@ def test_feeds_parse_and_lead_to_files(site_folder, published):
 
 
 def test_a_published_page_names_its_address_and_citations_lead_there(published):
-    quote = read(published / "q/specimen-1/index.html")
+    quote = read(published / "q/one/index.html")
     assert quote.xpath("//link[@rel='canonical']/@href") == [f"{BASE}/q/one/"]
     [files] = quote.xpath("//p[@class='cite-files']/a[. = 'RIS']/@href")
     for citations in (published / "q/one" / files, published / "exchange/quotes.ris"):
