@@ -23,6 +23,7 @@ BLOCKS = LISTS | {
 }
 STRUCK = ("s", "strike", "del")  # words that the source has struck out: nobody said them
 SCRIPT_MARKS = {"sup": "^", "sub": "_"}
+REWRITTEN = ("br", "col", *STRUCK, *SCRIPT_MARKS)
 SIGN = "[-+\u2010-\u2015\u2212]"
 SIGNED, FIGURE_FIRST = re.compile(rf"({SIGN})\s*(?=[^\W_])"), re.compile(rf"{SIGN}?\d")
 ORDINAL = re.compile(r"(?:st|nd|rd|th|[sd]|er|re|i?[eè]me|e)\W*", re.IGNORECASE)  # [sd]: shillings and pence too
@@ -136,11 +137,12 @@ def make_plain_text(item: Element) -> str:
     figures after a word or a number have a caret (10^6), and words struck out are left out. Changes the tree, so read
     the source markup first.
     """
-    write_marks_as_text(item)
-    for br in item.iter("br"):
-        br.tail = BREAK + (br.tail or "")
-    for column in item.iter("col"):  # the number of a printed column, which nobody says
-        column.text = " "
+    if next(item.iterdescendants(*REWRITTEN), None) is not None:
+        write_marks_as_text(item)
+        for br in item.iter("br"):
+            br.tail = BREAK + (br.tail or "")
+        for column in item.iter("col"):  # the number of a printed column, which nobody says
+            column.text = " "
     return "\n\n".join(_read_paragraphs(item))
 
 
@@ -263,7 +265,7 @@ def _read_paragraphs(element: Element) -> list[str]:
 
 
 def _holds_block(element: Element) -> bool:
-    return any(next(child.iter(*BLOCKS), None) is not None for child in element)
+    return next(element.iterdescendants(*BLOCKS), None) is not None
 
 
 def _read_block(element: Element) -> list[str]:
