@@ -5,6 +5,7 @@ import gc
 import importlib
 import io
 import os
+import random
 import shutil
 import socket
 import subprocess
@@ -101,10 +102,12 @@ def start(module: str, *arguments: object, **environment: str) -> subprocess.Pop
 
 
 def free_port() -> int:
-    """A loopback port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A loopback port that nobody listens on, none of those that a system gives to whoever asks for any."""
+    while True:
+        port = random.SystemRandom().randrange(15_000, 30_000)
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 @contextmanager

@@ -7,10 +7,13 @@ from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 
 from bs4 import BeautifulSoup
 
+from tests.support.profiles import scale
+
 HOST = "http://localhost"
 DATASETTE_PAGES = ("/statements", "/-/")  # pages of its own, with endless filters: asked for, but not followed
 FILES = ("/static/", "/text/", "/sentences/", "/feeds/")
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+MAX_PATHS_ALIKE = scale(30, 10_000)  # addresses of as many parts, and the same first one
 MAX_ALIKE = 1  # addresses that are asked for of each path and set of names after the ?
 
 
@@ -42,8 +45,12 @@ class Crawl:
     def wanted(self, path):
         """Whether an address is one of the first few of its kind."""
         parts = urlsplit(path)
-        if not parts.query or parts.path.startswith("/static/"):
+        if parts.path.startswith("/static/"):
             return True
+        if not parts.query:
+            kind = (parts.path.split("/")[1], parts.path.count("/"))
+            self.alike[kind] = self.alike.get(kind, 0) + 1
+            return self.alike[kind] <= MAX_PATHS_ALIKE
         kind = (parts.path.split("/")[1], frozenset(parse_qs(parts.query, keep_blank_values=True)))
         self.alike[kind] = self.alike.get(kind, 0) + 1
         return self.alike[kind] <= MAX_ALIKE
