@@ -5,6 +5,8 @@ import shutil
 import sqlite3
 from collections import defaultdict
 from contextlib import closing
+from functools import cache
+from importlib.metadata import Distribution
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,14 @@ def cheap_passwords():
     """Let a hash of a password cost a thousandth; that it costs enough otherwise, a test of accounts says."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords.hash_password, "__defaults__", (2**4,))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def metadata_read_once():
+    """Read what a plugin's package says of itself once, and not for each site."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Distribution, "metadata", property(cache(Distribution.metadata.fget)))
         yield
 
 
