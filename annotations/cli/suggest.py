@@ -29,7 +29,7 @@ from annotations.suggesters.pipeline import (
     leave_out_settled,
     list_sentence_texts,
 )
-from annotations.suggesters.precision import compute_trust, find_silent_rules
+from annotations.suggesters.precision import SilentRule, compute_trust, find_silent_rules
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from annotations.text.normalize import Span
 from db.cli import FOLDER_TYPE, existing_db_dir_option
@@ -182,16 +182,15 @@ def _run_built_in(
         find = make_cached_finder(cache, points) if likeness.NAME in names else find_nothing
         judging = Judging(points, read_judge(files.judge), find)
         made = list(judge_speeches(fired, judging, decisions, sentences))
-    messages += [
-        f"rule {rule} is silent: people rejected most of its suggestions" for rule in _list_silent(decisions, rule_list)
-    ]
+    messages += [f"rule {each.rule} is {each.why}" for each in _list_silent(decisions, rule_list)]
     ran = [name for name in names if name != likeness.NAME or sentences]
     return SuggesterOutcome({name: [one for one in made if one.suggester == name] for name in ran}, tuple(messages))
 
 
-def _list_silent(decisions: Sequence[Decision], rule_list: Sequence[Rule]) -> list[str]:
-    silent = find_silent_rules(decisions)
-    return [rule.id for rule in rule_list if (rule.id, rules.make_rule_version(rule)) in silent]
+def _list_silent(decisions: Sequence[Decision], rule_list: Sequence[Rule]) -> list[SilentRule]:
+    """Return the rules of today that are silent, without those that were reworded since."""
+    silent, versions = find_silent_rules(decisions), [(rule.id, rules.make_rule_version(rule)) for rule in rule_list]
+    return [silent[version] for version in versions if version in silent]
 
 
 def _show_progress(texts: Sequence[str]) -> Iterable[str]:

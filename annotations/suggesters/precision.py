@@ -1,8 +1,12 @@
-"""The precision of suggesters: how many of their suggestions people accepted and rejected, with a 95 per cent bound."""
+"""The precision and recall of suggesters by people's decisions, with 95 per cent bounds, and the rules that are silent.
+
+A suggestion is made before it is decided, so that each version is measured on what it had not learnt from.
+"""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import sqrt
+from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
 
 from annotations.suggesters.judge import THRESHOLD
@@ -14,6 +18,24 @@ MIN_DECISIONS = 10  # with fewer, a share says too little
 SILENT_BELOW = 0.5  # the upper bound of a rule's precision, below which it proposes nothing
 CONFIDENCE = 1.96  # standard deviations: 95 per cent
 SuggestionSource = tuple[str, str, str, str]  # suggester, version, rule, point
+NO_QUOTES: Mapping[str, int] = MappingProxyType({})
+
+
+class SilentRule(NamedTuple):
+    """A rule that is silent, its version, how often it was right and wrong, and the time from which on it is silent."""
+
+    rule: str
+    version: str
+    accepted: int
+    rejected: int
+    since: str
+
+    @property
+    def why(self) -> str:
+        """Describe in words why the rule is silent, and since when."""
+        high = compute_wilson_bounds(self.accepted, self.accepted + self.rejected)[1]
+        counted = f"{self.accepted} accepted, {self.rejected} rejected"
+        return f"silent since {self.since[:10]}: {counted}, so that at most {high:.2f} of its suggestions are right"
 
 
 class PrecisionLine(NamedTuple):
@@ -26,6 +48,7 @@ class PrecisionLine(NamedTuple):
     accepted: int
     rejected: int
     undecided: int
+    quotes: int = 0  # that people have given to its points, whoever found them
 
     @property
     def decided(self) -> int:
@@ -36,6 +59,20 @@ class PrecisionLine(NamedTuple):
     def precision(self) -> float | None:
         """Return the accepted share of the decided suggestions; None where nothing is decided."""
         return self.accepted / self.decided if self.decided else None
+
+    @property
+    def recall(self) -> float | None:
+        """Return the accepted suggestions as a share of the quotes of their points; None where there are none."""
+        return min(self.accepted, self.quotes) / self.quotes if self.quotes else None
+
+    @property
+    def finds(self) -> str:
+        """Describe in words how many of the quotes of its points it found; "" where there are none."""
+        if self.recall is None:
+            return ""
+        found = min(self.accepted, self.quotes)
+        low, high = compute_wilson_bounds(found, self.quotes)
+        return f"found {found} of {self.quotes} quotes: recall {self.recall:.2f}, between {low:.2f} and {high:.2f}"
 
     @property
     def says(self) -> str:
@@ -70,15 +107,24 @@ def is_proposed(decision: Decision) -> bool:
 
 
 def count_decisions(
-    decisions: Iterable[Decision], undecided: Iterable[SuggestionSource], by: Sequence[LedgerField] = LEDGER_FIELDS
+    decisions: Iterable[Decision],
+    undecided: Iterable[SuggestionSource],
+    by: Sequence[LedgerField] = LEDGER_FIELDS,
+    quotes: Mapping[str, int] = NO_QUOTES,
 ) -> list[PrecisionLine]:
-    """Count decisions, each under the version that was decided, and open suggestions, grouped by some fields."""
+    """Count decisions, each under the version that was decided, and open suggestions, grouped by some fields.
+
+    `quotes` has the number of quotes that people have given to each point.
+    """
     counts = (Counter[SuggestionSource](), Counter[SuggestionSource](), Counter[SuggestionSource]())
+    points: dict[SuggestionSource, set[str]] = {}
     for decision in filter(is_proposed, decisions):
         source = (decision.suggester, decision.version, decision.rule, decision.point_id)
         counts[decision.status == "rejected"][_group_source(source, by)] += 1
+        points.setdefault(_group_source(source, by), set()).add(source[3])
     for source in undecided:
         counts[2][_group_source(source, by)] += 1
+        points.setdefault(_group_source(source, by), set()).add(source[3])
     accepted, rejected, still_undecided = counts
     return [
         PrecisionLine(
@@ -86,6 +132,7 @@ def count_decisions(
             accepted=accepted[source],
             rejected=rejected[source],
             undecided=still_undecided[source],
+            quotes=sum(quotes.get(point, 0) for point in points[source]),
         )
         for source in sorted({*accepted, *rejected, *still_undecided})
     ]
@@ -100,18 +147,25 @@ def compute_trust(decisions: Iterable[Decision], suggester: str) -> float:
     return (sum(right) + 2) / (len(right) + 2)
 
 
-def find_silent_rules(decisions: Iterable[Decision]) -> set[tuple[str, str]]:
-    """Return the rules that are silent, each with its version: surely less than half of their suggestions were right.
+def find_silent_rules(decisions: Iterable[Decision]) -> dict[tuple[str, str], SilentRule]:
+    """Return the rules that are silent, by name and version: surely less than half of their suggestions were right.
 
     The upper bound of the accepted share is below SILENT_BELOW. A rule that is reworded has another version, and speaks
-    again.
+    again. Decisions are in the order of time.
     """
     counts: dict[tuple[str, str], list[int]] = {}
+    silent: dict[tuple[str, str], SilentRule] = {}
     for decision in filter(is_proposed, decisions):
-        if decision.rule:
-            source = (decision.rule, decision.version.partition("+")[0])
-            counts.setdefault(source, [0, 0])[decision.status == "rejected"] += 1
-    return {source for source, (accepted, rejected) in counts.items() if is_silent(accepted, rejected)}
+        if not decision.rule:
+            continue
+        source = (decision.rule, decision.version.partition("+")[0])
+        counted = counts.setdefault(source, [0, 0])
+        counted[decision.status == "rejected"] += 1
+        since = silent.pop(source).since if source in silent else decision.time
+        if is_silent(*counted):
+            rule, version = source
+            silent[source] = SilentRule(rule, version, accepted=counted[0], rejected=counted[1], since=since)
+    return silent
 
 
 def is_silent(accepted: int, rejected: int) -> bool:

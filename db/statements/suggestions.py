@@ -18,6 +18,12 @@ SELECT s.id, s.gid, s.text,
 POINTS = (
     "SELECT id, document_id, parent_id, number, title, paraphrase, examples, url FROM guidance_points ORDER BY rowid"
 )
+CONFUSIONS = """
+SELECT d.point_id AS suggested, a.point_id AS chosen, count(*) AS times
+  FROM decisions d JOIN annotations a ON a.id = d.annotation_id
+ WHERE d.status = 'rejected' AND a.status = 'active' AND a.point_id <> d.point_id
+ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
+"""
 NOTED_PLACES = "SELECT speech_id, point_id, start, end FROM passages ORDER BY id"
 DECIDED_WORDS = """
 SELECT s.debate_id, d.exact, d.point_id, d.status, s.text, e.title AS context,
@@ -72,6 +78,16 @@ def read_points(conn: sqlite3.Connection) -> list[Point]:
     ]
 
 
+def count_quotes(conn: sqlite3.Connection) -> dict[str, int]:
+    """Count the quotes that people have given to each point."""
+    return dict(conn.execute("SELECT point_id, count(*) FROM passages GROUP BY 1").fetchall())
+
+
+def read_confusions(conn: sqlite3.Connection) -> list[Row]:
+    """Return which points were chosen instead of suggested ones, and how often, the most often first."""
+    return read_rows(conn, CONFUSIONS)
+
+
 def read_noted_places(conn: sqlite3.Connection) -> dict[tuple[str, str], list[tuple[int, int]]]:
     """Return where people have given words to points: spans, by speech id and point id."""
     places: dict[tuple[str, str], list[tuple[int, int]]] = {}
@@ -88,6 +104,14 @@ def read_all_quotes(conn: sqlite3.Connection) -> list[tuple[str, str]]:
 def read_decided_words(conn: sqlite3.Connection) -> list[Row]:
     """Return the words of every decision whose speech is there: debate, texts, point, status, and what was chosen."""
     return read_rows(conn, DECIDED_WORDS)
+
+
+def read_open_points(conn: sqlite3.Connection) -> dict[str, set[str]]:
+    """Return the points of the suggestions that nobody has decided, by their words."""
+    points: dict[str, set[str]] = {}
+    for words, point in conn.execute("SELECT exact, point_id FROM suggestions WHERE status = 'proposed'"):
+        points.setdefault(words, set()).add(point)
+    return points
 
 
 def list_finished_passes(conn: sqlite3.Connection) -> list[str]:

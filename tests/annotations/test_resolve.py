@@ -383,7 +383,7 @@ def test_exports_and_the_ledger_show_the_state_at_a_date(folder, conn):
         file = folder / "out.csv"
         run(folder, "export", "--format", "csv", "--as-of", as_of, "--out", str(file))
         assert file.read_text(encoding="utf-8").count("\na,,") == there
-        lines = json.loads(run(folder, "ledger", "--json", "--as-of", as_of))
+        lines = json.loads(run(folder, "ledger", "--json", "--as-of", as_of))["lines"]
         assert sum(line["rejected"] for line in lines) == rejected
     assert before == [conn.execute(f"SELECT * FROM {table} ORDER BY 1, 2").fetchall() for table in TABLES]
 

@@ -26,6 +26,14 @@ def test_the_ledger_is_grouped_by_the_given_fields() -> None:
     assert [each.point for each in count_decisions(made, [], by=["point"])] == ["d/p", "d/q"]
 
 
+def test_recall_is_the_share_of_the_quotes_of_its_points() -> None:
+    made = [decision("a", "accepted"), decision("b", "rejected", rule="s", point="d/q")]
+    [line] = count_decisions(made, [], ["suggester"], {"d/p": 2, "d/q": 2, "d/other": 9})
+    assert (line.quotes, line.recall) == (4, 0.25)
+    assert line.finds == "found 1 of 4 quotes: recall 0.25, between 0.05 and 0.70"
+    assert count_decisions(made, [], ["suggester"])[0].finds == ""
+
+
 def test_few_decisions_are_reported_as_too_few() -> None:
     assert PrecisionLine("rules", "1", "", "", 0, 0, 7).says == "none decided yet"
     assert PrecisionLine("rules", "1", "", "", 0, 0, 7).precision is None

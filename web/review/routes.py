@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from annotations.suggesters.precision import PrecisionLine, count_decisions
-from db.statements.suggestions import read_decisions
+from annotations.suggesters.precision import count_decisions, find_silent_rules
+from db.statements.suggestions import count_quotes, read_confusions, read_decisions
 from web.guidance import queries as guidance
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import parse_page_number, read_arguments, render_page
@@ -25,13 +25,19 @@ async def show_suggestion(datasette: Datasette, request: Request) -> Response:
 async def show_queues(datasette: Datasette, request: Request) -> Response:
     """Show counts of undecided suggestions by suggester, version, rule and point, with the precision so far."""
 
-    def read(conn: sqlite3.Connection) -> tuple[list[PrecisionLine], dict[str, str]]:
+    def read(conn: sqlite3.Connection) -> dict[str, object]:
         open_ = [made for made, count in queries.count_undecided(conn) for _ in range(count)]
-        lines = sorted(count_decisions(read_decisions(conn), open_), key=lambda line: (-line.undecided, line))
-        return lines, {id: point["title"] for id, point in guidance.read_points(conn).items()}
+        decisions, quotes = read_decisions(conn), count_quotes(conn)
+        lines = count_decisions(decisions, open_, quotes=quotes)
+        return {
+            "suggesters": count_decisions(decisions, open_, ["suggester"], quotes),
+            "lines": sorted(lines, key=lambda line: (-line.undecided, line)),
+            "confused": read_confusions(conn),
+            "silent": list(find_silent_rules(decisions).values()),
+            "titles": {id: point["title"] for id, point in guidance.read_points(conn).items()},
+        }
 
-    lines, titles = await read_today(datasette, read)
-    return await render_page(datasette, request, "review/queues.html", {"lines": lines, "titles": titles})
+    return await render_page(datasette, request, "review/queues.html", await read_today(datasette, read))
 
 
 async def show_done(datasette: Datasette, request: Request) -> Response:
