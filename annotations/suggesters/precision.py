@@ -164,7 +164,9 @@ def find_silent_rules(decisions: Iterable[Decision]) -> dict[tuple[str, str], Si
         since = silent.pop(source).since if source in silent else decision.time
         if is_silent(*counted):
             rule, version = source
-            silent[source] = SilentRule(rule, version, accepted=counted[0], rejected=counted[1], since=since)
+            silent[source] = SilentRule(
+                rule=rule, version=version, accepted=counted[0], rejected=counted[1], since=since
+            )
     return silent
 
 

@@ -18,6 +18,7 @@ from annotations.suggesters.judge import (
     judge_sentence,
     read_judge,
 )
+from annotations.suggesters.judged_pairs import JudgedSentence, make_labelled_pairs
 from annotations.suggesters.likeness import PointLikeness
 from annotations.suggesters.pipeline import FiredRules, Judging, judge_speeches, leave_out_settled
 from annotations.suggesters.precision import compute_trust, find_silent_rules
@@ -167,6 +168,33 @@ def test_training_is_repeatable_learns_and_stays_near_its_base() -> None:
     assert "in debates left out precision" in many.measures
     with pytest.raises(ValueError, match="all judged pairs are of one kind"):
         training.fit_weights([pair for pair in make_pairs(40) if pair.bears], RULE_FEATURES)
+
+
+def test_a_point_has_an_offset_of_its_own_only_where_it_does_better_in_debates_left_out() -> None:
+    training = pytest.importorskip("annotations.suggesters.training", reason="numpy is not installed: make setup")
+
+    def make_pairs(point: str, right: int) -> list:
+        """Make 60 pairs that look the same, of which so many in 10 are right, in each of six debates."""
+        return [
+            LabelledPair(
+                point=point, features={"rule_score": 0.5}, bears=n % 10 < right, weight=1.0, debate=str(n // 10)
+            )
+            for n in range(60)
+        ]
+
+    base = Weights(-5.0, {"rule_score": 10.0})
+    usual = [pair for number in range(5) for pair in make_pairs(f"d/{number}", 5)]
+    learned = training.learn([*usual, *make_pairs("d/often", 9), *make_pairs("d/seldom", 1)], RULE_FEATURES, base, 8)
+    assert learned.points.keys() == {"d/often"}  # d/seldom has six right pairs, too few; the others are as usual
+    assert learned.points["d/often"] > 1
+
+
+def test_a_decided_sentence_bears_on_no_other_point_unless_a_suggestion_is_open() -> None:
+    sentence = JudgedSentence(
+        debate="d", text="Words.", context="", points={POINT.id: True}, open_points=frozenset({THIRD.id})
+    )
+    pairs = make_labelled_pairs([sentence], (POINT, OTHER, THIRD), [RULE], lambda _: None)
+    assert [(pair.point, pair.bears) for pair in pairs] == [(POINT.id, True), (OTHER.id, False)]
 
 
 def test_the_committed_file_has_every_feature() -> None:
