@@ -1,14 +1,11 @@
-"""The paths of an archive (curated files and databases), and its curated annotations and state, read from them."""
+"""The paths of an archive (curated files and databases), and its curated annotations, read from them."""
 
 import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, CuratedError, read_guidance, read_quotes
-from annotations.state.model import State
-from annotations.state.reducer import reduce_entries
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
-from db.journal.entries import read_journal
 from db.records.annotation import Annotation
 from db.records.guidance import Guidance, Rule
 
@@ -87,8 +84,3 @@ def list_file_states(paths: ArchivePaths) -> tuple[tuple[str, int, int, int], ..
     found = (path for folder in (paths.guidance, paths.quotes) for path in sorted(folder.glob("*.toml")))
     states = ((str(path), path.stat()) for path in found)
     return tuple((path, state.st_ino, state.st_ctime_ns, state.st_size) for path, state in states)
-
-
-def read_state(paths: ArchivePaths, until: str | None = None) -> State:
-    """Read the state that files and journal lead to; `until` is the last date or time (UTC) that counts."""
-    return reduce_entries(read_journal(paths.journal, until), read_curated(paths))

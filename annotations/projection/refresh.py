@@ -1,20 +1,19 @@
 """The refresh of statements.db after a journal entry.
 
-`refresh_all` works out everything again. `refresh_changed` works only on what newer entries than those shown are about;
-`refresh_file` does so in the file of a running server, after each entry.
+`refresh_changed` works only on what newer entries than those shown are about; `refresh_file` does so in the file of a
+running server, after each entry.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from contextlib import closing
 from pathlib import Path
 
 from annotations.projection.journal_view import JournalView
-from annotations.projection.resolution import ResolvedState, find_debate_id, resolve_entries, resolve_state
+from annotations.projection.resolution import find_debate_id, resolve_state
 from annotations.state.handlers import get_pass_key
 from db.journal.entries import JournalEntry
 from db.journal.entry_index import PASS_KINDS, make_pass_key
-from db.records.annotation import Annotation
 from db.sqlite import OPERATIONAL_ERRORS, begin_write, connect, load_served_library
 from db.statements.annotations import (
     ChangedRows,
@@ -29,21 +28,6 @@ from db.statements.store import SCHEMA_VERSION
 
 LOCK_TIMEOUT = 10.0  # seconds to wait for a statements.db that another process holds
 served_sqlite = load_served_library()
-
-
-def refresh_all(
-    conn: sqlite3.Connection, curated: Iterable[Annotation], read: Callable[[], Iterable[JournalEntry]]
-) -> ResolvedState:
-    """Replace everything that people have entered in statements.db by the present state, in one transaction.
-
-    `read` reads the journal; it is called within the transaction, so that an earlier state never overwrites a later
-    one.
-    """
-    with begin_write(conn):
-        resolved = resolve_entries(conn, curated, read())
-        save_annotations(conn, resolved.rows)
-        keep_journal_head(conn, resolved.state.history)
-    return resolved
 
 
 def refresh_changed(conn: sqlite3.Connection, view: JournalView) -> None:

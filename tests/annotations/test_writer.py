@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import ArchivePaths, read_curated
-from annotations.projection.refresh import refresh_all, refresh_changed, served_sqlite
+from annotations.projection.refresh import refresh_changed, served_sqlite
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft, JournalError, append_entries, make_new_id, open_journal, read_journal
 from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
+from tests.support.full_refresh import refresh_all
 from tests.support.journal_drafts import PEOPLE as ACTORS
 from tests.support.journal_drafts import annotate, payloads
 from tests.support.profiles import scale
@@ -41,7 +42,7 @@ def people(paths):
 def reload(paths):
     """Load everything again, and return the same rows."""
     with closing(open_store(paths.statements)) as conn:
-        refresh_all(conn, read_curated(paths), lambda: read_journal(paths.journal))
+        refresh_all(conn, read_curated(paths), read_journal(paths.journal))
     return people(paths)
 
 

@@ -6,10 +6,10 @@ from contextlib import closing
 import pytest
 
 from annotations.commands.archive_paths import ArchivePaths, read_curated
-from annotations.projection.refresh import refresh_all
 from annotations.suggesters.rule_files import RULES_FOLDER
 from db.journal.entries import EntryDraft
 from db.statements.store import open_store
+from tests.support.full_refresh import refresh_all
 from tests.support.journal_drafts import annotate
 from tests.support.past import enter_drafts
 from tests.support.sites import open_site
@@ -21,7 +21,7 @@ def places(root, specimens, tmp_path, site_db, monkeypatch):
     shutil.copy(site_db, tmp_path / "statements.db")
     found = ArchivePaths(root / "annotations" / "guidance", specimens / "quotes", RULES_FOLDER, tmp_path)
     with closing(open_store(found.statements)) as conn:
-        refresh_all(conn, read_curated(found), list)
+        refresh_all(conn, read_curated(found), [])
     return found
 
 

@@ -16,10 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from annotations.cli.verb_steps import show_as_of
 from annotations.commands.archive_paths import read_curated
 from annotations.commands.journal_reader import open_journal_view
-from annotations.projection.refresh import refresh_all
 from db.journal.entries import EntryDraft, open_journal
 from db.statements.annotations import ANNOTATION_TABLES
 from db.statements.store import open_store
+from tests.support.full_refresh import refresh_all
 from tests.support.journal_drafts import annotate, enter_made, journals
 from tests.support.past import DEBATE, POINT, enter_drafts
 from tests.support.profiles import scale
@@ -54,7 +54,7 @@ def test_the_snapshot_of_any_journal_equals_the_state_of_the_command_line(places
     with closing(open_journal(places.journal)) as journal:
         enter_made(journal, entries, dated=True)
     with closing(open_store(places.statements)) as conn, open_journal_view(places) as view:
-        refresh_all(conn, read_curated(places), lambda: view.index.read_after(""))
+        refresh_all(conn, read_curated(places), view.index.read_after(""))
         for day in ("2025", "2026-03", "2026-06-30"):
             with show_as_of(conn, places, day):
                 expected = people(conn)
