@@ -58,6 +58,7 @@ SIGNED_IN = (
 )
 AS_OF = ("/", "/debates", "/debate/{debate}", "/guidance/{point}", "/people", "/timeline", "/coverage", "/quotes")
 PAST = "?as_of={year}"
+LIMIT_MS = 20_000  # of SQL, so that a busy machine refuses no page
 DEAREST = 10  # pages in the table of make bench
 UNAVAILABLE = ("/no-such-page", "/healthz")  # answers of these are no success where nothing was scraped
 TIMES_BARE, NOTE_MS, FREE_NOTES = 10, 0.1, 50  # allowed of each page, and more for each note above so many
@@ -187,7 +188,8 @@ async def _measure_all(folder: Path, pages: Iterable[str], signed_in: dict[str, 
     """Return the CPU milliseconds of a bare page, and the costs of pages: the least of ROUNDS, each after a write."""
     costs, bare_used = [], []
     with closing(connect(folder / "statements.db")) as conn, serve_bare_page(folder) as plain:
-        site, bare = open_site(folder / "statements.db"), plain.app()
+        site = open_site(folder / "statements.db", sql_time_limit_ms=LIMIT_MS)
+        bare = plain.app()
         for each in (site, plain):
             await each.invoke_startup()
         app = site.app()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from annotations.commands.archive_paths import find_archive_paths
@@ -70,9 +71,13 @@ async def list_sentences(datasette: Datasette, request: Request) -> Response:
     if not speeches:
         sentence = f"There is no debate {debate} in this archive."
         return Response.json({"ok": False, "error": sentence}, status=404)
-    return Response.json(
-        [{**one, "sentences": list(find_sentences(one["text"]))} for one in speeches], headers=CACHE_MINUTE
-    )
+    return Response.json([{**one, "sentences": split_sentences(one["text"])} for one in speeches], headers=CACHE_MINUTE)
+
+
+@lru_cache(maxsize=2_000)
+def split_sentences(text: str) -> list[tuple[int, int]]:
+    """Split a text into sentences; the result is kept, as the debate is asked for by everyone who annotates it."""
+    return list(find_sentences(text))
 
 
 async def annotate_words(datasette: Datasette, request: Request) -> Response:
