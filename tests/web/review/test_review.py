@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from datasette.utils.sqlite import sqlite3
 
 from accounts import store
+from annotations.suggesters.judged_pairs import read_judged_sentences
 from db.journal.entries import read_journal
 from tests.support.cli import call_process
 from tests.support.rows import read_all_rows
@@ -109,6 +110,9 @@ async def test_the_points_of_a_sentence_are_decided_and_undone_together(client, 
     assert sorted(made) == sorted((point, "contradicts") for point in (more["b"], suggested))
     chosen = "SELECT d.point_id, a.point_id FROM decisions d JOIN annotations a ON a.id = d.annotation_id"
     assert read_all_rows(folder, f"{chosen} WHERE d.status = 'rejected'") == [(more["c"], more["b"])]
+    with closing(sqlite3.connect(folder / "statements.db")) as conn:
+        [judged] = read_judged_sentences(conn)
+    assert judged.points == {more["b"]: True, suggested: True, more["c"]: False}
     after = await read_page(client, answer.headers["location"], rex)
     assert "; not for “" in after.select_one(".review-told").text
     assert before.replace("0 of", "1 of") in after.select_one(".review-progress").text
