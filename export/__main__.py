@@ -1,7 +1,9 @@
 """Write the whole archive as a folder of plain files that needs no server."""
 
 import re
+import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -16,7 +18,7 @@ Examples:
   dispatch-box export --base-url https://archive.example/record
 """
 PROCESSES = 2
-REPORT_INTERVAL = 2.0  # seconds between two lines of progress
+REPORT_INTERVAL = 2.0  # seconds between two reports of progress
 
 
 @version_option
@@ -38,14 +40,7 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, processes: int, qu
 
     if base_url and not BASE_URL.fullmatch(base_url):
         raise ExportError(f"--base-url {base_url!r} is no address such as https://archive.example/record")
-    began = reported = time.monotonic()
-
-    def report(done: int, waiting: int) -> None:
-        nonlocal reported
-        if not quiet and (time.monotonic() - reported > REPORT_INTERVAL):
-            reported = time.monotonic()
-            click.echo(f"{done:,} pages, {waiting:,} more known of, {reported - began:.0f} s", err=True)
-
+    began, report = time.monotonic(), make_reporter(quiet)
     made = build_export(db_dir, to, base_url.rstrip("/"), journal, processes, report)
     took, size = time.monotonic() - began, f"{made.size / 1e6:,.1f} MB"
     click.echo(
@@ -53,6 +48,21 @@ def cli(db_dir: Path, to: Path, base_url: str, journal: bool, processes: int, qu
     )
     if not base_url and not quiet:
         click.echo("No --base-url: links in feeds lead to files, and citations name no public address.", err=True)
+
+
+def make_reporter(quiet: bool) -> Callable[[int, int], None]:
+    """Make the function that reports progress: one line of a terminal, which is written again, or lines of a log."""
+    began = reported = time.monotonic()
+    end = "\r" if sys.stderr.isatty() else "\n"
+
+    def report(done: int, waiting: int) -> None:
+        nonlocal reported
+        if not quiet and time.monotonic() - reported > REPORT_INTERVAL:
+            reported = time.monotonic()
+            line = f"{done:,} pages, {waiting:,} more known of, {reported - began:.0f} s"
+            click.echo(f"{line:<70}{end}" if end == "\r" else f"{line}{end}", nl=False, err=True)
+
+    return report
 
 
 def main() -> None:
