@@ -9,10 +9,10 @@ from annotations.exchange.bundle import Bundle
 from annotations.exchange.bundle_queries import list_attribution, read_annotations
 from db.sqlite import read_rows
 from db.statements import moments
+from db.statements.debates import read_debate
 from export import answer_rewriter as rewrite
 from export.links import ExportLinks
 from export.output_folder import OutputFolder
-from web.debates.queries import read_debate_page
 from web.files.routes import write_record
 from web.quotes.queries import read_quote
 from web.quotes.routes import cite_quote
@@ -31,13 +31,13 @@ COLLECTED = {"bib": "exchange/quotes.bib", "ris": "exchange/quotes.ris", "csl": 
 
 def make_debate_files(conn: sqlite3.Connection, id: str, site: str, links: ExportLinks) -> Iterator[tuple[str, bytes]]:
     """Make the files of a debate, each with its ending; nothing for what is no debate of today."""
-    model = read_debate_page(conn, id)
-    if not model:
+    record = read_debate(conn, id)
+    if not record:
         return
     quotes = [quote for (quote,) in conn.execute(QUOTES_OF_DEBATE, (id,))]
     cited = list(_cite_quotes(conn, quotes, site))
     for form in FORMS[:-1]:
-        body = write_record(model.record, None, form, site).body
+        body = write_record(record, None, form, site).body
         quoted = (WRITERS[form](each) for each in cited) if form in WRITERS else ()
         yield form, "".join([body if isinstance(body, str) else body.decode(), *quoted]).encode()
     if quotes:
