@@ -25,18 +25,17 @@ def measure_export(folder: BenchFolder) -> Iterator[Measure]:
         before = _list_inodes(site)
         used, wall = run_python("-m", "export", "--db-dir", db, "--to", site, "--quiet")
         after = _list_inodes(site)
-        yield Measure(
-            f"{which} export of {about}, on two processes", wall, "s", speeches * SECONDS, speeches * SECONDS * 2
-        )
-        yield Measure(f"{which} export, CPU for each file", used / len(after) * 1000, "ms", 2, 5)
+        name, seconds = f"{which} export of {about}, by two processes", speeches * SECONDS
+        yield Measure(name=name, value=wall, unit="s", goal=seconds, limit=2 * seconds)
+        name = f"{which} export, CPU for each file"
+        yield Measure(name=name, value=used / len(after) * 1000, unit="ms", goal=2, limit=5)
     pages = sum(name.startswith("q/") for name in after)
-    yield Measure("files of an export in all", len(after), "files")
-    yield Measure("files of its own that an annotation has", pages / max(1, annotations), "files", 1, 1)
-    yield Measure(
-        "files of the second export that are no links to the first", len(after.items() - before.items()), "files", 0, 0
-    )
+    changed = len(after.items() - before.items())
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    yield Measure("memory of the largest process so far", most, "MB")
+    yield Measure(name="files in all", value=len(after), unit="files")
+    yield Measure(name="files of its own for a quote", value=pages / annotations, unit="files", goal=1, limit=1)
+    yield Measure(name="files of the second that are no links", value=changed, unit="files", goal=0, limit=0)
+    yield Measure(name="memory of the largest process so far", value=most, unit="MB")
     shutil.rmtree(site)
     shutil.rmtree(db)
 
