@@ -10,6 +10,7 @@ SQL_FLAG = $(if $(filter off,$(SQL)),--no-sql)
 ROLE ?= annotator
 WORKERS ?= 2
 N ?= 10000
+SPEECHES ?= 6600
 unexport PYTHONDONTWRITEBYTECODE  # compiling every module anew costs each process seconds
 TWO_WORKERS = --numprocesses 2 --dist loadfile --no-loadscope-reorder
 SERVE = $(PY) -m web serve --port $(PORT)
@@ -66,8 +67,8 @@ nightly: setup ## Run more tests: every page in every look, more examples of eac
 fuzz: setup ## Try damaged documents on parsers, loader and imports (N=10000, SEED; crashes go to fuzz-crashes/)
 	$(PY) -m tests.fuzz --count $(N) $(if $(SEED),--seed $(SEED))
 
-bench: setup ## Measure speed against bare loaders, and against limits for this machine
-	$(PY) -m benchmarks
+bench: setup ## Measure speed, as one table with goals and limits (SPEECHES=130000, ONLY=load,pages; docs/benchmarks.md)
+	@$(PY) -m benchmarks --speeches $(SPEECHES) --only "$(ONLY)"
 
 pictures: setup ## Make the pictures of README and docs from the demo, with a Chromium
 	$(PY) -m demo_servers.pictures

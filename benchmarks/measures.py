@@ -6,6 +6,7 @@ A part of the benchmark is a function that takes a `BenchFolder` and yields a `M
         yield Measure("one more entry at 100,000 entries, beside a bare insert and commit", 3.1, "times", 4, 6)
 """
 
+import os
 import resource
 import subprocess
 import sys
@@ -28,7 +29,7 @@ machine too: it is no failure of the benchmark.
 class BenchFolder(NamedTuple):
     """A folder of files made for a benchmark: `parldata` and `topics` are read, `db` has the databases of the site.
 
-    `speeches` is the number that was asked for, `size` that of the bytes of XML.
+    `speeches` is their number, `size` that of the bytes of XML.
     """
 
     path: Path
@@ -129,7 +130,11 @@ def report_progress(message: str) -> None:
 def run_command(command: Sequence[object], check: bool = True) -> tuple[float, float]:
     """Run a command; return its CPU seconds (user and system) and wall seconds."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run([*map(str, command)], cwd=ROOT, check=check, capture_output=True)
+    compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    done = subprocess.run([*map(str, command)], cwd=ROOT, env=compiled, capture_output=True, check=False)
+    if check and done.returncode:
+        sys.stderr.buffer.write(done.stderr)
+        done.check_returncode()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     return used, time.perf_counter() - started

@@ -18,7 +18,7 @@ from datasette.app import Datasette
 from datasette.plugins import pm
 
 from accounts import store
-from benchmarks.measures import Measure
+from benchmarks.measures import BenchFolder, Measure
 from db.journal.entries import EntryDraft, append_entries, make_new_id, open_journal
 from db.sqlite import connect, read_first_row
 from web.serve import SETTINGS, open_site
@@ -150,11 +150,12 @@ def add_suggestions(folder: Path, count: int) -> None:
         conn.executemany(f"INSERT INTO suggestions VALUES ({', '.join(f':{name}' for name in columns)})", copies)
 
 
-def measure_pages(folder: Path) -> Iterator[Measure]:
+def measure_pages(bench: BenchFolder) -> Iterator[Measure]:
     """Print what every kind of page of a folder of databases costs, the dearest first; yield what bears on its limit.
 
     The limit is TIMES_BARE, after what is allowed more for notes, for a beginning of a word and for the past.
     """
+    folder = bench.db
     with store.open_accounts(folder / "accounts.db") as conn:
         store.save_user(conn, READER, "seven quiet pamphlets", "reviewer", 0)
         session = store.start_session(conn, READER, int(time.time()))

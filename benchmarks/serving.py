@@ -10,17 +10,18 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event, Thread
 from typing import NamedTuple
 
 from accounts import store
-from benchmarks.measures import ROOT
-from benchmarks.pages import UNCACHED, add_annotations, add_suggestions, list_pages, measure_pages
+from benchmarks.bench_folder import list_options
+from benchmarks.measures import ROOT, BenchFolder, Measure, find_percentile, report_progress, run_python
+from benchmarks.pages import UNCACHED, list_pages
 
-ANNOTATIONS = 10_000
+RELOADED = 20_000  # speeches up to which the record is loaded beside visitors
 CLIENTS, SECONDS = 8, 8
 UNCACHED_EVERY = 4  # one request in this many has a cookie, so that its page is not cached
 STALE = (
@@ -28,6 +29,13 @@ STALE = (
 )
 HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 Status = tuple[int, bytes]
+
+
+class TimedPost(NamedTuple):
+    """A note that was sent: the seconds until it was entered, and whether it was shown at once."""
+
+    seconds: float
+    shown: bool
 
 
 class TimedAnswer(NamedTuple):
@@ -38,40 +46,46 @@ class TimedAnswer(NamedTuple):
     seconds: float
 
 
-def main(folder: Path, topics: Path) -> None:
-    """Fill a folder of databases with annotations, print the cost of pages, and put load on a server."""
-    add_annotations(folder, ANNOTATIONS)
-    started = time.perf_counter()
-    run_python("-m", "annotations", "load", "--db-dir", folder)
-    add_suggestions(folder, ANNOTATIONS)
-    print(f"{ANNOTATIONS:,} annotations placed by annotations load in {time.perf_counter() - started:.1f} s")
-    for measure in measure_pages(folder):
-        print(measure)
-    paths = [page for page in list_pages(folder) if not re.search(r"^\*|as_of|\.atom|no-such|healthz|/runs", page)]
-    with store.open_accounts(folder / "accounts.db") as conn:
+def measure_serving(folder: BenchFolder) -> Iterator[Measure]:
+    """Measure a site with two workers and many visitors: alone, while the record is loaded, while someone annotates."""
+    pages = list_pages(folder.db)
+    paths = [page for page in pages if not re.search(r"^\*|as_of|\.atom|no-such|healthz|/runs", page)]
+    with store.open_accounts(folder.db / "accounts.db") as conn:
         store.save_user(conn, "Ada", "seven quiet pamphlets", "annotator", 0)
         token = store.make_token(conn, "Ada", 0)
-    with serve(folder) as port:
+    with serve(folder.db) as port:
+        report_progress(f"serve {len(paths)} pages to {CLIENTS} visitors for {SECONDS} seconds, several times")
         right = {
             path: get_page(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path, {}).result for path in paths
         }
+        alone = put_under_load(port, paths)
+        yield Measure(f"pages a second for {CLIENTS} visitors", len(alone) / SECONDS, "pages", better="higher")
+        yield from judge_answers("alone", right, alone, alone)
+        if folder.speeches <= RELOADED:
+            beside = put_under_load(port, paths, lambda stop: reload_record(folder))
+            yield from judge_answers("while the record is loaded", right, beside, alone)
         speech = next(path.removeprefix("/text/") for path in paths if path.startswith("/text/"))
-        print_answers("alone", right, put_under_load(port, paths))
-        print_answers(
-            "while the record is loaded",
-            right,
-            put_under_load(port, paths, lambda stop: reload_record(folder, topics, stop)),
+        posted: list[TimedPost] = []
+        beside = put_under_load(port, paths, lambda stop: post_annotations(port, token, speech, stop, posted))
+        yield from judge_answers("while someone annotates", right, beside, alone)
+        yield Measure(
+            "the slowest note to be entered meanwhile", max(each.seconds for each in posted) * 1000, "ms", 500, 2000
         )
-        print_answers(
-            "while someone annotates",
-            right,
-            put_under_load(port, paths, lambda stop: post_annotations(port, token, speech, stop)),
-        )
+        yield Measure("notes not shown at once", sum(not each.shown for each in posted), "wrong", 0, 0)
 
 
-def run_python(*command: object) -> None:
-    """Run a Python command to its end."""
-    subprocess.run([sys.executable, *map(str, command)], cwd=ROOT, check=True, capture_output=True)
+def judge_answers(
+    what: str, right: Mapping[str, Status], answers: Sequence[TimedAnswer], alone: Sequence[TimedAnswer]
+) -> Iterator[Measure]:
+    """Yield the wrong answers, and the time that 99 of 100 did not pass, beside that of visitors alone."""
+    wrong = [each for each in answers if each.result != right[each.path]]
+    for each in wrong[:3]:
+        report_progress(f"{what}: {each.result[0]} {each.path}")
+    yield Measure(f"{what}: failed or wrong, of {len(answers):,} pages", len(wrong), "wrong", 0, 0)
+    slow, slow_alone = (find_percentile([one.seconds * 1000 for one in each], 99) for each in (answers, alone))
+    yield Measure(f"{what}: 99 of 100 pages within", slow, "ms", 500, 2000)
+    if answers is not alone:
+        yield Measure(f"{what}: that, beside the same alone", slow / slow_alone, "times", 3, 10)
 
 
 @contextmanager
@@ -133,31 +147,27 @@ def put_under_load(
     return answers
 
 
-def reload_record(folder: Path, topics: Path, stop: Event) -> None:
+def reload_record(folder: BenchFolder) -> None:
     """Load every day of the record into the served database again, and then the annotations."""
-    started = time.perf_counter()
-    run_python("-c", STALE, folder / "statements.db")
-    run_python("-m", "scrapers", "load", "--everything", "--db-dir", folder, "--topics", topics)
-    run_python("-m", "annotations", "load", "--db-dir", folder)
-    print(f"the record and its annotations were loaded in {time.perf_counter() - started:.1f} s beside it")
+    run_python("-c", STALE, folder.statements)
+    run_python("-m", "scrapers", "load", "--everything", *list_options(folder))
+    run_python("-m", "annotations", "load", "--db-dir", folder.db)
 
 
-def post_annotations(port: int, token: str, speech: str, stop: Event) -> None:
-    """Annotate once a second, and read each annotation back; print the maximum time and the number of failures."""
+def post_annotations(port: int, token: str, speech: str, stop: Event, posted: list[TimedPost]) -> None:
+    """Annotate once a second until stopped, and read each note back."""
     conn = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
     words = read_quote(conn, speech)
-    seconds, wrong = [], []
     while not stop.wait(1):
         sent = {"speech": speech, "exact": words, "point": "participation-online/be-responsive", "reading": "said"}
         started = time.perf_counter()
         conn.request("POST", "/annotate", json.dumps(sent), headers)
         response = conn.getresponse()
         answer = json.loads(response.read())
-        seconds.append(time.perf_counter() - started)
-        if response.status != 201 or not answer["shown"] or get_page(conn, answer["address"], {}).result[0] != 200:
-            wrong.append(answer)
-    print(f"{len(seconds)} annotations posted, {max(seconds) * 1000:.0f} ms at most; not shown at once: {len(wrong)}")
+        seconds = time.perf_counter() - started
+        shown = response.status == 201 and answer["shown"]
+        posted.append(TimedPost(seconds, shown and get_page(conn, answer["address"], {}).result[0] == 200))
 
 
 def read_quote(conn: http.client.HTTPConnection, speech: str) -> str:
@@ -165,18 +175,3 @@ def read_quote(conn: http.client.HTTPConnection, speech: str) -> str:
     conn.request("GET", f"/text/{speech}")
     text = conn.getresponse().read().decode()
     return text[len(text) // 2 :][:80]
-
-
-def print_answers(what: str, right: dict[str, Status], answers: Sequence[TimedAnswer]) -> None:
-    """Print the number of requests a second, the times, and the number of wrong answers."""
-    times = sorted(each.seconds * 1000 for each in answers)
-    wrong = [each for each in answers if each.result != right[each.path]]
-    most = times[len(times) * 99 // 100]
-    speed = f"{len(answers) / SECONDS:.0f} requests a second, p50 {times[len(times) // 2]:.0f} ms, p99 {most:.0f} ms"
-    print(f"{CLIENTS} clients, {what}: {speed}; {len(wrong)} of {len(answers)} failed or wrong")
-    for each in wrong[:3]:
-        print(f"  {each.result[0]} {each.path}")
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))
