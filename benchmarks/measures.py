@@ -22,7 +22,7 @@ HEADINGS = ("what was measured", "figure", "goal", "limit", "verdict")
 EXPLANATION = """
 "times" is the CPU of this program divided by that of the bare thing, measured in turn on this machine.
 goal: what we work for. limit: what must not be passed. A verdict with * is of a time, which depends on the
-machine too: it is no failure of the benchmark.
+machine too: it is no failure of the benchmark. docs/benchmarks.md explains each part.
 """
 
 

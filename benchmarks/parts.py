@@ -17,9 +17,11 @@ WITHOUT_NOTES = {  # part: the function that measures it, before there are notes
     "start-up": "benchmarks.start_up:measure_start_up",
     "anchoring": "benchmarks.anchoring:measure_anchoring",
     "verify": "benchmarks.verifying:measure_verifying",
+    "journal": "benchmarks.journal:measure_journal",
 }
 WITH_NOTES = {
     "pages": "benchmarks.pages:measure_pages",
+    "tables": "benchmarks.tables:measure_tables",
     "visitors": "benchmarks.serving:measure_serving",
 }
 PARTS = {**WITHOUT_NOTES, **WITH_NOTES}

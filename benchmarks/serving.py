@@ -94,7 +94,16 @@ def serve(folder: Path) -> Iterator[int]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = int(free.getsockname()[1])
-    command = ["make", "-o", "setup", f"PY={sys.executable}", f"DB_DIR={folder}", f"PORT={port}", "serve-production"]
+    command = [
+        "make",
+        "-o",
+        "setup",
+        f"PY={sys.executable}",
+        f"DB_DIR={folder}",
+        f"PORT={port}",
+        f"BASE_URL=http://127.0.0.1:{port}",
+    ]
+    command.append("serve-production")
     clean = {name: value for name, value in os.environ.items() if not name.startswith("MAKE")}
     server = subprocess.Popen(
         command, cwd=ROOT, env=clean, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
@@ -106,8 +115,9 @@ def serve(folder: Path) -> Iterator[int]:
             time.sleep(0.1)
         yield port
     finally:
-        os.killpg(server.pid, signal.SIGTERM)
-        server.wait(60)
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(60)
 
 
 def get_page(conn: http.client.HTTPConnection, path: str, headers: dict[str, str]) -> TimedAnswer:

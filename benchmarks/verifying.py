@@ -18,8 +18,9 @@ from benchmarks.measures import BenchFolder, Measure, find_percentile, report_pr
 from db.statements.store import compute_first_rowid, open_store
 
 QUOTATIONS, SEED = 500, 17
+MOST_TRIES = 200  # of a speech for each quotation
 LEAST_WORDS, MOST_WORDS = 8, 60  # of a quotation
-LEAST_LENGTH = 300  # characters of a speech that is quoted
+LEAST_LENGTH = 120  # characters of a speech that is quoted
 ROWIDS_QUERY = "SELECT rowid FROM speeches WHERE speaker IS NOT NULL"
 PAIR_QUERY = """
 SELECT a.text, b.text, a.speaker, a.date FROM speeches a JOIN speeches b ON b.debate_id = a.debate_id
@@ -109,7 +110,9 @@ def make_quotations(conn: sqlite3.Connection, count: int = QUOTATIONS) -> list[Q
     chance = random.Random(SEED)
     rowids = [rowid for (rowid,) in conn.execute(ROWIDS_QUERY)]
     made: list[QuotedFragment] = []
-    while len(made) < count:
+    for _ in range(MOST_TRIES * count):
+        if len(made) == count:
+            break
         found = conn.execute(PAIR_QUERY, (chance.choice(rowids), LEAST_LENGTH)).fetchone()
         if not found:
             continue

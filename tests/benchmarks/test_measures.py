@@ -1,6 +1,11 @@
 """The table of `make bench`: verdicts, and which of them are failures."""
 
-from benchmarks.measures import Measure, find_percentile, format_table
+import re
+import sqlite3
+
+from benchmarks.measures import ROOT, Measure, find_percentile, format_table
+from benchmarks.parts import PARTS
+from benchmarks.verifying import DAMAGES, make_quotations
 
 
 def test_verdicts_and_failures():
@@ -34,3 +39,16 @@ def test_table_has_a_line_for_each_measure_under_its_part():
 
 def test_percentiles_are_values_of_the_list():
     assert [find_percentile([5, 1, 4, 2, 3], percent) for percent in (0, 50, 99, 100)] == [1, 3, 5, 5]
+
+
+def test_documentation_has_a_row_for_each_part():
+    rows = re.findall(
+        r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert rows == list(PARTS)
+
+
+def test_quotations_are_damaged_in_each_way_and_always_the_same(statements: sqlite3.Connection) -> None:
+    made = make_quotations(statements, 2 * len(DAMAGES))
+    assert made == make_quotations(statements, 2 * len(DAMAGES))
+    assert len({each.damage for each in made}) == len(DAMAGES)
