@@ -20,16 +20,20 @@ TURN = re.compile(rb"<(?:speech|ques|reply)\b")
 ANNOTATIONS = 10_000
 
 
-class Source(NamedTuple):
+class CopiedFiles(NamedTuple):
     """Files to copy: their folder, and what they are."""
 
     folder: Path
     name: str
 
 
-def find_source() -> Source:
+def find_source() -> CopiedFiles:
     """Find the real files where this machine has them; else the specimens of the tests."""
-    return Source(CORPUS, "the real days") if CORPUS.is_dir() else Source(SPECIMENS, "the specimens of the tests")
+    return (
+        CopiedFiles(CORPUS, "the real days")
+        if CORPUS.is_dir()
+        else CopiedFiles(SPECIMENS, "the specimens of the tests")
+    )
 
 
 def make_bench_folder(path: Path, speeches: int) -> BenchFolder:

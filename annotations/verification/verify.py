@@ -42,6 +42,7 @@ MIN_RECAST, MIN_UNNAMED_RECAST = 0.54, 0.7  # similarity of a recast to what the
 # the record in which 3 words in 10 were replaced, 9 in 10 stayed above 0.6.
 MIN_CLOSEST = 0.6
 UNREADABLE = re.compile(r"[\ufffd{}]|\[[^\]]*(?:\[|$)|^[^\[]*\]")  # damaged letters, and brackets without the other
+MAX_BRACKETS = 100  # of a quotation; each is looked at with all after it
 MIN_PIECE_WORDS = 3  # words of a piece that is searched for alone
 HELD_QUERY = "SELECT 1 FROM speeches WHERE rowid BETWEEN ? AND ? LIMIT 1"
 
@@ -51,14 +52,16 @@ def verify_quotation(
 ) -> Verdict:
     """Find a quotation among all speeches, or a day's, and return the verdict.
 
-    Raises ValueError for a quotation without words or longer than MAX_COMPARED_LENGTH, for a speaker that is named by
-    no words, and for a wrong date.
+    Raises ValueError for a quotation without words, longer than MAX_COMPARED_LENGTH or with more than MAX_BRACKETS, for
+    a speaker that is named by no words, and for a wrong date.
     """
     pieces = read_quoted_parts(quotation)
     if not pieces:
         raise ValueError("the quotation has no words")
     if len(quotation) > MAX_COMPARED_LENGTH:
         raise ValueError(f"the quotation has more than {MAX_COMPARED_LENGTH:,} characters: give it in pieces")
+    if quotation.count("[") > MAX_BRACKETS:
+        raise ValueError(f"the quotation has more than {MAX_BRACKETS} brackets: give it in pieces")
     if speaker is not None and not speaker.strip():
         raise ValueError("the speaker is empty: give a name, an office or a party, or leave it out")
     editions = conn.execute("SELECT 1 FROM sqlite_schema WHERE name = 'editions'").fetchone()

@@ -208,7 +208,7 @@ def test_words_of_an_earlier_edition_are_reported_as_such(record: sqlite3.Connec
     assert verify_quotation(record, "The scheme has 450 officers — and it’s growing").edition == ""
 
 
-@pytest.mark.parametrize("quotation", ["", "  ", "…", "“”", "\0", "a" * 9000])
+@pytest.mark.parametrize("quotation", ["", "  ", "…", "“”", "\0", "a" * 9000, "lamp [x] " * 800])
 def test_a_quotation_without_words_or_too_long_is_refused(record: sqlite3.Connection, quotation: str) -> None:
     with pytest.raises(ValueError, match="the quotation has"):
         verify_quotation(record, quotation)
