@@ -35,10 +35,23 @@ def measure_anchoring(folder: BenchFolder) -> Iterator[Measure]:
             wrong += anchor.start is not None and share < WRONG
         known_text = ", the old text being known" if old else ""
         yield Measure(
-            f"quotes put where they belong{known_text}", 100 * right / len(known), "%", 97, 96, better="higher"
+            name=f"quotes put where they belong{known_text}",
+            value=100 * right / len(known),
+            unit="%",
+            goal=97,
+            limit=96,
+            better="higher",
         )
-        yield Measure(f"quotes put on wrong words{known_text}", 100 * wrong / len(known), "%", 1.5, 2.5)
-        yield Measure(f"put one quote in its place{known_text}, median CPU", find_percentile(used, 50), "ms", 3, 10)
+        yield Measure(
+            name=f"quotes put on wrong words{known_text}", value=100 * wrong / len(known), unit="%", goal=1.5, limit=2.5
+        )
+        yield Measure(
+            name=f"put one quote in its place{known_text}, median CPU",
+            value=find_percentile(used, 50),
+            unit="ms",
+            goal=3,
+            limit=10,
+        )
 
 
 def _anchor_case(case: dict[str, Any], old: bool) -> Anchor:

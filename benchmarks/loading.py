@@ -28,16 +28,28 @@ def measure_loading(folder: BenchFolder) -> Iterator[Measure]:
     run_python("-m", "annotations", "load", "--db-dir", folder.db)
     goal, limit = (1.85, 2.4) if folder.speeches <= FEW else (1.45, 1.8)
     count = folder.speeches
-    yield Measure(f"load {count:,} speeches, beside a bare loader", min(ours) / min(bare), "times", goal, limit)
-    yield Measure("load 1,000 speeches, CPU", min(ours) / count * 1e6, "ms")
-    yield Measure("most memory while loading", most, "MB", 200, 300)
+    yield Measure(
+        name=f"load {count:,} speeches, beside a bare loader",
+        value=min(ours) / min(bare),
+        unit="times",
+        goal=goal,
+        limit=limit,
+    )
+    yield Measure(name="load 1,000 speeches, CPU", value=min(ours) / count * 1e6, unit="ms")
+    yield Measure(name="most memory while loading", value=most, unit="MB", goal=200, limit=300)
     for path, goal, limit in ((folder.statements, 2.1, 2.3), (folder.db / "archive.db", 0.23, 0.3)):
         if folder.speeches > FEW:
             yield Measure(
-                f"size of {path.name}, beside the XML", path.stat().st_size / folder.size, "sizes", goal, limit
+                name=f"size of {path.name}, beside the XML",
+                value=path.stat().st_size / folder.size,
+                unit="sizes",
+                goal=goal,
+                limit=limit,
             )
         else:
-            yield Measure(f"size of {path.name}, beside the XML", path.stat().st_size / folder.size, "sizes")
+            yield Measure(
+                name=f"size of {path.name}, beside the XML", value=path.stat().st_size / folder.size, unit="sizes"
+            )
 
 
 def measure_unchanged_scrape(folder: BenchFolder) -> Iterator[Measure]:
@@ -52,4 +64,4 @@ def measure_unchanged_scrape(folder: BenchFolder) -> Iterator[Measure]:
     report_progress(f"scrape {UNCHANGED:,} files, twice")
     run_python("-m", "scrapers", "scrape", *XML, *where)
     used, _ = run_python("-m", "scrapers", "scrape", *XML, *where)
-    yield Measure(f"scrape {UNCHANGED:,} files that have not changed, CPU", used, "s", 1, 2)
+    yield Measure(name=f"scrape {UNCHANGED:,} files that have not changed, CPU", value=used, unit="s", goal=1, limit=2)

@@ -59,7 +59,9 @@ def measure_serving(folder: BenchFolder) -> Iterator[Measure]:
             path: get_page(http.client.HTTPConnection("127.0.0.1", port, timeout=60), path, {}).result for path in paths
         }
         alone = put_under_load(port, paths)
-        yield Measure(f"pages a second for {CLIENTS} visitors", len(alone) / SECONDS, "pages", better="higher")
+        yield Measure(
+            name=f"pages a second for {CLIENTS} visitors", value=len(alone) / SECONDS, unit="pages", better="higher"
+        )
         yield from judge_answers("alone", right, alone, alone)
         if folder.speeches <= RELOADED:
             beside = put_under_load(port, paths, lambda stop: reload_record(folder))
@@ -69,9 +71,15 @@ def measure_serving(folder: BenchFolder) -> Iterator[Measure]:
         beside = put_under_load(port, paths, lambda stop: post_annotations(port, token, speech, stop, posted))
         yield from judge_answers("while someone annotates", right, beside, alone)
         yield Measure(
-            "the slowest note to be entered meanwhile", max(each.seconds for each in posted) * 1000, "ms", 500, 2000
+            name="the slowest note to be entered meanwhile",
+            value=max(each.seconds for each in posted) * 1000,
+            unit="ms",
+            goal=500,
+            limit=2000,
         )
-        yield Measure("notes not shown at once", sum(not each.shown for each in posted), "wrong", 0, 0)
+        yield Measure(
+            name="notes not shown at once", value=sum(not each.shown for each in posted), unit="wrong", goal=0, limit=0
+        )
 
 
 def judge_answers(
@@ -81,11 +89,15 @@ def judge_answers(
     wrong = [each for each in answers if each.result != right[each.path]]
     for each in wrong[:3]:
         report_progress(f"{what}: {each.result[0]} {each.path}")
-    yield Measure(f"{what}: failed or wrong, of {len(answers):,} pages", len(wrong), "wrong", 0, 0)
+    yield Measure(
+        name=f"{what}: failed or wrong, of {len(answers):,} pages", value=len(wrong), unit="wrong", goal=0, limit=0
+    )
     slow, slow_alone = (find_percentile([one.seconds * 1000 for one in each], 99) for each in (answers, alone))
-    yield Measure(f"{what}: 99 of 100 pages within", slow, "ms", 500, 2000)
+    yield Measure(name=f"{what}: 99 of 100 pages within", value=slow, unit="ms", goal=500, limit=2000)
     if answers is not alone:
-        yield Measure(f"{what}: that, beside the same alone", slow / slow_alone, "times", 3, 10)
+        yield Measure(
+            name=f"{what}: that, beside the same alone", value=slow / slow_alone, unit="times", goal=3, limit=10
+        )
 
 
 @contextmanager

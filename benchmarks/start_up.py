@@ -41,7 +41,7 @@ def measure_start_up(folder: BenchFolder) -> Iterator[Measure]:
     for times, beside, most in ((helps, "a bare start", MOST_HELP), (verbs, "a bare start with SQLite", MOST_VERB)):
         slowest = max(times, key=times.__getitem__)
         name = f"{slowest}, the slowest of {len(times)} commands, beside {beside}"
-        yield Measure(name, times[slowest], "times", most, most * SLACK)
+        yield Measure(name=name, value=times[slowest], unit="times", goal=most, limit=most * SLACK)
 
 
 def _find_least(*command: object) -> float:

@@ -152,10 +152,16 @@ def _measure_archive(database: Path, archive: str) -> Iterator[Measure]:
                 used.append((time.process_time() - started) * 1000)
                 lost += verdict.answer in ("not found", "not held") and each.damage != MIXED
             yield Measure(
-                f"check a quotation{attributed} among {archive}, median CPU", find_percentile(used, 50), "ms", 30, 60
+                name=f"check a quotation{attributed} among {archive}, median CPU",
+                value=find_percentile(used, 50),
+                unit="ms",
+                goal=30,
+                limit=60,
             )
-            yield Measure(f"the slowest of {len(used)}", max(used), "ms", 300, 600)
-            yield Measure("real quotations that were not found", 100 * lost / len(used), "%", 0.5, 1.5)
+            yield Measure(name=f"the slowest of {len(used)}", value=max(used), unit="ms", goal=300, limit=600)
+            yield Measure(
+                name="real quotations that were not found", value=100 * lost / len(used), unit="%", goal=0.5, limit=1.5
+            )
 
 
 def fill_with_speeches(conn: sqlite3.Connection, texts: list[Words], count: int) -> None:

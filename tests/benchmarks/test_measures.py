@@ -10,22 +10,25 @@ from benchmarks.verifying import DAMAGES, make_quotations
 
 def test_verdicts_and_failures():
     cases = [
-        (Measure("a", 1.4, "times", 1.45, 1.6), "good", False),
-        (Measure("a", 1.5, "times", 1.45, 1.6), "within limit", False),
-        (Measure("a", 1.61, "times", 1.45, 1.6), "TOO SLOW", True),
-        (Measure("a", 31, "ms", 20, 30), "TOO SLOW*", False),
-        (Measure("a", 1, "wrong", 0, 0), "PAST LIMIT", True),
-        (Measure("a", 0.9, "found", 0.95, 0.8, better="higher"), "within limit", False),
-        (Measure("a", 0.7, "found", 0.95, 0.8, better="higher"), "PAST LIMIT", True),
-        (Measure("a", 2, "times", 1.5), "past goal", False),
-        (Measure("a", 2, "MB"), "", False),
+        (Measure(name="a", value=1.4, unit="times", goal=1.45, limit=1.6), "good", False),
+        (Measure(name="a", value=1.5, unit="times", goal=1.45, limit=1.6), "within limit", False),
+        (Measure(name="a", value=1.61, unit="times", goal=1.45, limit=1.6), "TOO SLOW", True),
+        (Measure(name="a", value=31, unit="ms", goal=20, limit=30), "TOO SLOW*", False),
+        (Measure(name="a", value=1, unit="wrong", goal=0, limit=0), "PAST LIMIT", True),
+        (Measure(name="a", value=0.9, unit="found", goal=0.95, limit=0.8, better="higher"), "within limit", False),
+        (Measure(name="a", value=0.7, unit="found", goal=0.95, limit=0.8, better="higher"), "PAST LIMIT", True),
+        (Measure(name="a", value=2, unit="times", goal=1.5), "past goal", False),
+        (Measure(name="a", value=2, unit="MB"), "", False),
     ]
     assert [(each.verdict, each.is_failure) for each, _, _ in cases] == [(told, fails) for _, told, fails in cases]
 
 
 def test_table_has_a_line_for_each_measure_under_its_part():
     table = format_table(
-        {"load": [Measure("a load", 1.456, "times", 1.45, 1.6)], "pages": [Measure("a page", 12, "ms")]}
+        {
+            "load": [Measure(name="a load", value=1.456, unit="times", goal=1.45, limit=1.6)],
+            "pages": [Measure(name="a page", value=12, unit="ms")],
+        }
     )
     lines = table.splitlines()
     assert [" ".join(line.split()) for line in (lines[0], *lines[2:6])] == [
