@@ -10,6 +10,7 @@ from annotations.text.normalize import fold_words
 
 MAX_WORDS = 3  # of a term
 MIN_RIGHT = 2  # right sentences that a term must stand in
+MIN_WEIGHT = 1.5  # log of the odds: below it, words as "government" would mark far too much
 PRIOR = 0.5  # added to every count, so that a term that stands in none of the others is not infinitely good
 
 
@@ -55,11 +56,11 @@ def _weigh(ours: int, of_ours: int, theirs: int, of_theirs: int) -> float:
 
 
 def _leave_out_parts(terms: Sequence[DistinctiveTerm]) -> list[DistinctiveTerm]:
-    """Leave out a term that is part of another with the same counts."""
+    """Leave out a term that says little, or is part of another with the same counts."""
     return [
         each
         for each in terms
-        if each.weight > 0
+        if each.weight >= MIN_WEIGHT
         and not any(
             f" {each.term} " in f" {other.term} " and (other.right, other.others) == (each.right, each.others)
             for other in terms
