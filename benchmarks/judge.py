@@ -243,8 +243,9 @@ def measure_likeness(labelled: Path) -> Iterator[Measure]:
     with ThreadPoolExecutor(THREADS) as threads:
         together = list(threads.map(compare, sentences))
     differ = sum(one != other for one, other in zip(alone, together, strict=True))
-    yield Measure("compare a sentence with all points", used, "ms")
-    yield Measure(f"sentences of {len(sentences)} that {THREADS} threads compare otherwise", differ, "sentences", 0, 0)
+    yield Measure(name="compare a sentence with all points", value=used, unit="ms")
+    name = f"sentences of {len(sentences)} that {THREADS} threads compare otherwise"
+    yield Measure(name=name, value=differ, unit="sentences", goal=0, limit=0)
 
 
 def count_decisions_to_half(ranked: Sequence[tuple[float, bool]]) -> int:
