@@ -60,7 +60,7 @@ def _write_pages(
             folder.add_files(batch.files)
             waiting.extend(new := [url for url in batch.found if url not in known])
             known.update(dict.fromkeys(new))
-            done += len(batch.files)
+            done += batch.pages
         report(done, len(known) - done)
     return done
 

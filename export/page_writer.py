@@ -60,8 +60,9 @@ class Answer(NamedTuple):
 
 
 class PageBatch(NamedTuple):
-    """The files written for some addresses, by name, and the addresses that their links lead to."""
+    """The number of pages written, all files by name, and the addresses that links lead to."""
 
+    pages: int
     files: dict[str, WrittenFile]
     found: list[str]
 
@@ -97,7 +98,7 @@ class PageWriter:
         found = [url for url in self.links.found if url not in self.told]
         self.told.update(found)
         self.links.found.clear()
-        return PageBatch(folder.files, found)
+        return PageBatch(len(addresses), folder.files, found)
 
     def close(self) -> None:
         """Close the databases."""
