@@ -438,6 +438,7 @@ def test_escape_closes_the_list_and_then_the_panel_and_the_draft_outlives_the_pa
     fill(page, "Half a thought")
     page.get_by_role("combobox").click()
     page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "true")
     page.keyboard.press("Escape")
     expect(page.locator("#annotate-panel")).to_be_visible()
     expect(page.get_by_role("combobox")).to_have_attribute("aria-expanded", "false")
