@@ -73,6 +73,8 @@ def list_date_globs(start: str, end: str) -> list[str]:
 
     >>> list_date_globs("2007-12-31", "2009-01-01")
     ['2007-12-31*', '2008-*', '2009-01-01*']
+    >>> list_date_globs("9999-12-31", "9999-12-31")
+    ['9999-12-31*']
     """
     return list(_iterate_globs(date.fromisoformat(start), date.fromisoformat(end)))
 
@@ -86,4 +88,6 @@ def _iterate_globs(day: date, last: date) -> Iterator[str]:
         else:
             end = day
             yield f"{day:%Y-%m-%d}*"
+        if end == date.max:
+            return
         day = end + timedelta(days=1)
