@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from web.search import queries as hits
 from web.search import query_parser as search
-from web.search.citations import parse_citation
+from web.search.citations import parse_citation, parse_day
 from web.search.query_parser import parse_search
 from web.search.snippets import read_marks, write_snippet
 from web.search.understanding import understand_search
@@ -148,6 +148,9 @@ async def test_a_long_text_is_no_citation_and_takes_no_long_time(site):
         ("HC Deb 22 June 2008 c1W", "citation", "w-2008-06-22b-990201-q0"),
         ("HL Deb 29 June 2008 c31WA", "citation", "w-2008-06-29a-31-1"),
         ("2W", "column", None),
+        ("22nd June 2008", "day", None),
+        ("June 2008", "day", None),
+        ("2008-06-22", "day", None),
         ("990202", "question", None),
         ("[990202]", "question", None),
         ("HL9901", "question", None),
@@ -167,11 +170,27 @@ def test_places_are_found_by_what_names_them(understand, typed, kind, first):
     [
         ("HC Deb 22 June 2008 c900", "holds columns 101 to"),
         ("HC Deb 22 June 1978 c9", "nothing of 22 June 1978"),
+        ("22/6/1978", "no debates of 22 June 1978"),
+        ("June 1978", "no debates of June 1978"),
         ("HL Deb 22 June 2008 c9", "other debates"),
     ],
 )
 def test_a_citation_that_is_not_here_is_explained(understand, typed, reason):
     assert reason in understand(typed).places.reason
+
+
+async def test_a_day_finds_its_debates_and_is_undone_by_a_link(site):
+    page = (await site.client.get("/search", params={"q": "22 June 2008"})).text
+    assert "Debates of 22 June 2008" in page
+    assert "/debates?date=2008-06-22" in page
+    assert "Search for the words “22 June 2008” instead" in page
+    other = (await site.client.get("/search", params={"q": '"22 June 2008"'})).text
+    assert "Debates of 22 June 2008" not in other
+
+
+@pytest.mark.parametrize("typed", ["2008", "31 June 2008", "0000-06", "maybe 2008", "1/2/0000", "June 22", "22 June"])
+def test_other_text_is_no_day(typed):
+    assert parse_day(typed) is None
 
 
 def test_words_in_quotation_marks_are_exact(found):

@@ -1,6 +1,7 @@
-"""Places that a search names outright: an address, an id, the citation of a column, the number of a question."""
+"""Places that a search names outright: an address, an id, a day, the citation of a column, the number of a question."""
 
 import sqlite3
+from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -8,8 +9,9 @@ from db.citation import format_date
 from db.references import RedirectLoopError, find_references
 from db.sqlite import Row, read_first_row, read_rows
 from db.statements.debates import group_rows
+from db.statements.rowid_filters import find_rowid_range
 from db.statements.store import KIND_ORDER, ROWIDS_PER_DAY, compute_first_rowid
-from web.search.citations import ColumnCitation, parse_bare_column, parse_citation, parse_question_number
+from web.search.citations import ColumnCitation, parse_bare_column, parse_citation, parse_day, parse_question_number
 
 MAX_NAMED = 300  # characters of a text that may name a place; longer ones would take the patterns long
 MAX_PLACES = 8  # places shown
@@ -23,6 +25,10 @@ COLUMNS_OF_DAY = "SELECT rowid, column FROM speeches WHERE rowid BETWEEN ? AND ?
 DEBATES_AT_COLUMN = """
 SELECT d.id AS debate_id, d.title, d.section, d.house, d.citation AS debate_citation, NULL AS speech_id, d.date
   FROM debates d WHERE d.column = ? ORDER BY d.rowid DESC LIMIT ?
+"""
+DEBATES_OF_DAYS = """
+SELECT d.id AS debate_id, d.title, d.section, d.house, d.citation AS debate_citation, NULL AS speech_id, d.date
+  FROM debates d WHERE d.rowid BETWEEN ? AND ? ORDER BY d.date DESC, d.rowid LIMIT ?
 """
 # The number alone, first of several, or a later one: each by an index of numbers, before they are put in order
 QUESTIONS = """
@@ -40,8 +46,8 @@ SELECT DISTINCT at FROM found WHERE :number <> '' ORDER BY at DESC LIMIT :most
 class FoundPlaces(NamedTuple):
     """Places that a search names outright.
 
-    `kind` is "address", "citation", "column" or "question", "" for none of them; `places` are debates and speeches;
-    `reason` says why there are none.
+    `kind` is "address", "day", "citation", "column" or "question", "" for none of them; `places` are debates and
+    speeches; `reason` says why there are none. `named` is what was typed, or a day or month as in ISO 8601.
     """
 
     kind: str = ""
@@ -61,6 +67,8 @@ def find_places(conn: sqlite3.Connection, typed: str) -> FoundPlaces:
         return FoundPlaces()
     if addressed := find_references_in(conn, typed):
         return FoundPlaces("address", typed, addressed)
+    if day := parse_day(typed):
+        return _find_debates(conn, day)
     if citation := parse_citation(typed):
         return _find_column(conn, citation, typed)
     if column := parse_bare_column(typed):
@@ -79,6 +87,15 @@ def find_references_in(conn: sqlite3.Connection, typed: str) -> tuple[Row, ...]:
         return ()
     asked = [{"debate": each.debate_id, "speech": each.speech_id} for each in found[:MAX_PLACES]]
     return tuple(row for each in asked if (row := read_first_row(conn, REFERENCE_PLACE, each)))
+
+
+def _find_debates(conn: sqlite3.Connection, day: str) -> FoundPlaces:
+    """Find the first debates of a day, or the last days' of a month."""
+    year, month = (int(part) for part in day.split("-")[:2])
+    first, last = (day, day) if day.count("-") == 2 else (f"{day}-01", f"{day}-{monthrange(year, month)[1]}")
+    values = (find_rowid_range(first).first, find_rowid_range(last).last, MAX_PLACES)
+    debates = tuple(read_rows(conn, DEBATES_OF_DAYS, values))
+    return FoundPlaces("day", day, debates, "" if debates else f"This archive holds no debates of {format_date(day)}.")
 
 
 def _find_question(conn: sqlite3.Connection, number: str) -> tuple[Row, ...]:
