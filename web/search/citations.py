@@ -70,7 +70,7 @@ def parse_day(text: str) -> str | None:
 
 
 def _write_date(year: str, month: str, day: str) -> str | None:
-    """Write a day, or a month if `day` is "", in ISO 8601; None if there is none such. A month is a number or a name."""
+    """Write a day in ISO 8601, or a month if `day` is ""; None if there is none such. `month` is a number or a name."""
     named = (n for n, name in enumerate(MONTHS, 1) if name.startswith(month.lower()))
     number = int(month) if month.isdecimal() else next(named, 0)
     try:
