@@ -37,6 +37,7 @@ from annotations.verification.quotation_edges import CLOSING, OUTER, check_endin
 SAID_BY_OTHERS = re.compile(r"(?<!\bI )(?<!\b[Ww]e )\b(?:said|says|thinks|thought|told)\b")
 SHORT_ANSWER = re.compile(r"(No|Never|Not)(?: \w+)?[.!]")  # to what is asked before it
 MAX_FEW_WORDS = 3  # that dots hide, of which a modal verb is one of weight
+DENIAL = re.compile("not|no|never", re.IGNORECASE)
 BARE_NOTE = re.compile(r"\[ ?(?:Laughter|Interruption|Applause)[.!]? ?\]")  # a note without words of its own
 NOTE_REACH = 200  # characters beside a passage in which a note of the record stands with it
 RECORD_NOTE = re.compile(NOTE)
@@ -187,15 +188,18 @@ def _weigh_parts(parts: Sequence[QuotedPart], alike: Sequence[float]) -> float:
 def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bool) -> PartPlace:
     """Return a place where nothing differs in substance, its edges moved by a few words; else the first place.
 
-    Similar letters mislead where editors wrote contractions out or changed a form of address.
+    Similar letters mislead where editors wrote contractions out or changed a form of address. "am going" is as like
+    "not going" as "am not going", which is the place where that alone is left out.
     """
     if len(mine.words) > MAX_FITTED_WORDS:
         return located[0]
 
-    def rank(place: PartPlace) -> int:
+    def differ(place: PartPlace) -> list[Difference]:
         its = Wording(text, _strip_closing(read_words(text, place.start, place.end, notes)))
-        found = compare_wordings(mine, its)
-        return sum(max(len(each.quoted), len(each.said)) for each in found if each.grade == "substance")
+        return [each for each in compare_wordings(mine, its) if each.grade == "substance"]
+
+    def rank(place: PartPlace) -> int:
+        return sum(max(len(each.quoted), len(each.said)) for each in differ(place))
 
     for place in located:
         if place.alike < MIN_FITTED_SIMILARITY:
@@ -207,7 +211,13 @@ def _fit_place(text: str, mine: Wording, located: Sequence[PartPlace], notes: bo
         fitted = min([from_start, *(from_start._replace(end=end) for end in ends)], key=rank)
         if not rank(fitted):
             return fitted._replace(alike=max(fitted.alike, EDITED_SIMILARITY))
-    return located[0]
+    wider = (located[0]._replace(start=start) for start in _find_nearby_starts(text, located[0]))
+    denied = (place for place in wider if (found := differ(place)) and all(map(_is_denial_left_out, found)))
+    return next(denied, located[0])
+
+
+def _is_denial_left_out(each: Difference) -> bool:
+    return not each.quoted and bool(DENIAL.fullmatch(each.said))
 
 
 def _find_nearby_starts(text: str, place: PartPlace) -> Iterator[int]:

@@ -136,5 +136,12 @@ def test_what_denies_or_conditions_a_quotation_is_no_harmless_cut(said: str, quo
     assert find_gravest([each.grade for each in compare(said, quotation).differences]) == grade
 
 
+@pytest.mark.parametrize("quotation", ["am going to go there", "I am going to go there"])
+def test_a_denial_left_out_of_a_short_quotation_is_told(quotation: str) -> None:
+    compared = compare("They ask us. I am not going to go there. It is late.", quotation)
+    assert [(each.kind, each.quoted, each.said) for each in compared.differences] == [("cut", "", "not")]
+    assert compared.verbatim_share == 1
+
+
 def test_dots_do_not_hide_a_denial_before_a_quotation() -> None:
     assert compare(HEADED, "… think it is true that he lied").left_out == ("not",)

@@ -17,7 +17,7 @@ from tests.support.page_checks import check_page
 from tests.support.sites import open_site
 from web.http.negotiation import choose_form
 from web.rendering.citation_formats import Citation, write_bibtex, write_csl, write_ris
-from web.verify.side_by_side import divide_side_by_side
+from web.verify.side_by_side import divide_side_by_side, show_cut_words
 from web.verify.view import MOON
 
 LABELS = ["Quotation to check", "Speaker (optional)", "Date (optional)"]
@@ -62,6 +62,18 @@ async def test_each_difference_is_marked_and_classed_in_both_texts(get):
     assert [mark.text for mark in page.select("del, ins")] == ["officer", "official"]
     assert page.select_one(".verified > div")["class"] == ["tone-altered"]
     assert "A word changed: the quotation has officer, the record has official" in page.select_one(".differences").text
+
+
+def test_words_cut_before_a_quotation_are_shown_in_the_record():
+    page_pieces = []
+    for quoted, cut in (("going there", "not going"), ("Going there", "I am not going")):
+        found = [Difference("cut", quoted.split()[0], cut, "substance")]
+        said = show_cut_words("going there today", found)
+        page_pieces.append([tuple(piece) for piece in divide_side_by_side(quoted, said, found)[1][:1]])
+    assert page_pieces == [[("not", "cut")], [("I am not", "cut")]]
+    ending = Difference("cut", "there", "there, if I can", "substance")
+    assert show_cut_words("going there", [ending]) == "going there, if I can"
+    assert show_cut_words("going there", [ending._replace(grade="surface")]) == "going there"
 
 
 async def test_a_closest_match_is_labelled_as_not_the_same_words(get):

@@ -13,7 +13,7 @@ from web.http.reading import read_today
 from web.http.site_url import find_base_url
 from web.rendering.citation_formats import cite_speech, write_lines
 from web.urls import path_for, url_for
-from web.verify.side_by_side import divide_side_by_side
+from web.verify.side_by_side import divide_side_by_side, show_cut_words
 from web.verify.view import UNFOUND, choose_tone, find_lead, list_examples
 
 MAX_QUOTATION = 2_000  # characters; many servers refuse longer addresses
@@ -93,7 +93,7 @@ def _write_sentence(words: str) -> str:
 def _read_verdict(conn: sqlite3.Connection, base: str, quote: str, speaker: str, date: str) -> Row:
     """Read the verdict, both texts in pieces, and where the words are in the record."""
     verdict = verify_quotation(conn, quote, speaker or None, date or None)
-    said = " … ".join(passage.words for passage in verdict.passages)
+    said = show_cut_words(" … ".join(passage.words for passage in verdict.passages), verdict.differences)
     quoted, record = divide_side_by_side(quote, said, verdict.differences)
     where = _locate_passages(conn, verdict, base)
     shown = {"tone": choose_tone(verdict), "lead": find_lead(verdict.sentence), "quoted": quoted, "record": record}

@@ -35,6 +35,25 @@ def divide_side_by_side(
     )
 
 
+def show_cut_words(said: str, found: Sequence[Difference]) -> str:
+    """Return the words of the record with those that a grave cut took from before or behind them.
+
+    >>> show_cut_words("going there", [Difference("cut", "going", "not going", "substance")])
+    'not going there'
+    """
+    for each in found:
+        if each.kind == "cut" and each.grade == "substance" and each.quoted and each.said not in said:
+            opening = each.said.lower().endswith(each.quoted.lower())
+            said = _join_overlapping(each.said, said) if opening else _join_overlapping(said, each.said)
+    return said
+
+
+def _join_overlapping(first: str, second: str) -> str:
+    """Join two texts, of which the end of the first is the beginning of the second."""
+    shared = next(n for n in range(min(len(first), len(second)), -1, -1) if first.endswith(second[:n]))
+    return first + second[shared:]
+
+
 def _find_differing_runs(
     mine: Wording, its: Wording, moved: str
 ) -> Iterator[tuple[tuple[int, int], tuple[int, int], str]]:
