@@ -26,6 +26,7 @@ from scrapers.fetch.progress import Progress
 from scrapers.reports.count_falls import record_counts
 from scrapers.reports.health import describe_open_gaps, describe_shortfall
 from scrapers.reports.refusals import record_refusals
+from scrapers.reports.speakers import NO_REGISTER, lacks_register
 from scrapers.scope.interfaces import CrawlHints
 from scrapers.sources.registry import REGISTRY, Source, describe_sources
 
@@ -208,7 +209,8 @@ def report_falls(
         record_refusals(received, derived, run)
         store.copy_runs(derived, folder.archive)
         open_gaps, refused = _read_gaps(received)
-        return outcome._replace(gaps=open_gaps, refused=refused)
+        notices = [*outcome.notices, NO_REGISTER] if lacks_register(derived) else outcome.notices
+        return outcome._replace(gaps=open_gaps, refused=refused, notices=notices)
 
 
 def scrape_topics(
@@ -240,7 +242,8 @@ def scrape_topics(
             outcome.counts.update(totals)
             outcome = report_falls(folder, request, outcome, run)
             counts = outcome.counts
-            resolved = _resolve_annotations(folder)
+            resolved, printed = _resolve_annotations(folder)
+            outcome.notices.extend(printed)
             code, message = choose_gravest([outcome.exit_code, resolved]), outcome.message
         finally:
             if isinstance(error := sys.exc_info()[1], Exception):
@@ -252,7 +255,11 @@ def scrape_topics(
     return outcome, resolved
 
 
-def _resolve_annotations(folder: DatabaseFolder) -> int:
-    """Run `python -m annotations load`: the two packages meet in statements.db alone."""
+def _resolve_annotations(folder: DatabaseFolder) -> tuple[int, list[str]]:
+    """Run `python -m annotations load`: the two packages meet in statements.db alone.
+
+    Return its exit code, and what it says of errors and changes, which is printed after what the run itself failed at.
+    """
     command = [sys.executable, "-m", "annotations", "load", "--db-dir", str(folder.path)]
-    return subprocess.run(command, stdout=subprocess.DEVNULL, check=False).returncode
+    ended = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False)
+    return ended.returncode, ended.stderr.decode(errors="replace").splitlines()

@@ -50,7 +50,7 @@ def assess_health(
     state, sentence = _assess_runs(runs, success, now, every)
     short = describe_shortfall(topics)
     if state == "well" and short:
-        state, sentence = "failing", f"{short}: a source may have changed, or the scraper is broken"
+        state, sentence = "failing", f"{short}: not everything was fetched, or a source has changed"
     gaps = "" if not open_gaps or describe_open_gaps(open_gaps) in sentence else f"; {describe_open_gaps(open_gaps)}"
     return ArchiveHealth(state=state, sentence=f"{sentence}{gaps}.", last_success=success, next_due=due)
 

@@ -15,6 +15,12 @@ UNRESOLVED_REASONS = """
 SELECT reason, count(*) AS speeches, count(DISTINCT coalesce(named_id, speaker)) AS speakers
   FROM unresolved GROUP BY 1 ORDER BY 2 DESC, 1
 """
+UNREGISTERED = "SELECT EXISTS (SELECT 1 FROM speeches WHERE speaker IS NOT NULL) AND NOT EXISTS (SELECT 1 FROM persons)"
+NO_REGISTER = (
+    "Speakers are not identified: no register of people (people.json) has been fetched. "
+    "dispatch-box scrape --source people fetches it from TheyWorkForYou, unless PARLDATA names another place; "
+    "or put people.json and ministers.json into the folder above scrapedxml"
+)
 UNRESOLVED = "SELECT * FROM unresolved ORDER BY date, speech_id"
 
 
@@ -28,6 +34,11 @@ def describe_register(conn: sqlite3.Connection) -> Iterator[str]:
     )
     for row in read_rows(conn, UNRESOLVED_REASONS):
         yield f"unresolved {row['speeches']:,} (speakers {row['speakers']:,}): {row['reason']}"
+
+
+def lacks_register(conn: sqlite3.Connection) -> bool:
+    """Return True if speakers cannot be identified, since the archive has speeches and no register of people."""
+    return bool(conn.execute(UNREGISTERED).fetchone()[0])
 
 
 def list_unresolved(conn: sqlite3.Connection) -> list[Row]:

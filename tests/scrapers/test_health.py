@@ -91,7 +91,7 @@ def test_fewer_mentions_than_expected_are_failing_after_a_good_run():
     state, sentence = assess(run(**WELL), topics=(TOPIC, {**TOPIC, "mentions": 5}))
     assert state == "failing"
     assert sentence == (
-        "Hedges: 3 mentions, where at least 5 are expected: a source may have changed, or the scraper is broken."
+        "Hedges: 3 mentions, where at least 5 are expected: not everything was fetched, or a source has changed."
     )
     assert describe_shortfall([{**TOPIC, "expected": 0}]) == ""
 

@@ -79,7 +79,7 @@ class ScrapeFolder:
     ) -> None:
         self.folder = folder
         self.places = dict(places)
-        patch.setattr(run, "_resolve_annotations", lambda folder: 0)  # another process, with tests of its own
+        patch.setattr(run, "_resolve_annotations", lambda folder: (0, []))  # another process, with tests of its own
         opened = partial(open_site, clock=CrawlClock(sleep=lambda seconds: None))
         patch.setattr(client, "open_site", lambda s, u, m, *a, **k: opened(s, u, m._replace(**manners), *a, **k))
 

@@ -16,6 +16,7 @@ from scrapers.reports.health import (
     explain_failure,
     parse_age,
 )
+from scrapers.reports.speakers import NO_REGISTER, lacks_register
 from web.http.datasette_types import Datasette, Request, Response
 from web.http.pages import render_page
 from web.http.reading import read_today
@@ -25,10 +26,17 @@ UNCACHED = {"Cache-Control": "no-store"}
 
 async def show_runs(datasette: Datasette, request: Request) -> Response:
     """Show the health of the archive, its runs, open gaps, and what is expected next."""
-    found, state = await read_today(datasette, lambda conn: (ledger.read_run_ledger(conn), _read_health(conn)))
+    found, state, notice = await read_today(
+        datasette,
+        lambda conn: (
+            ledger.read_run_ledger(conn),
+            _read_health(conn),
+            NO_REGISTER if lacks_register(conn) else "",
+        ),
+    )
     for run in found["runs"]:
         run["came"], run["why"] = describe_arrivals(run), explain_failure(run)
-    return await render_page(datasette, request, "runs/runs.html", {**found, "health": state})
+    return await render_page(datasette, request, "runs/runs.html", {**found, "health": state, "no_register": notice})
 
 
 async def show_health(datasette: Datasette, request: Request) -> Response:
