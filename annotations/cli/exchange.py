@@ -26,7 +26,7 @@ from annotations.exchange.bundle import (
 )
 from annotations.exchange.bundle_queries import ExportFilter, read_bundle
 from annotations.exchange.field_readers import MAX_ENTRIES
-from annotations.exchange.formats import FORMATS, Format
+from annotations.exchange.formats import FORMATS, HEAD_SIZE, Format, recognize_format
 from annotations.exchange.import_plan import ImportContext, ImportPlan, plan_import
 from annotations.projection.capture import capture_words_on_page, find_speech
 from annotations.projection.refresh import refresh_changed
@@ -100,7 +100,10 @@ def _query_ids(path: Path, query: str) -> list[str]:
 @click.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option(
-    "--format", "format_name", type=click.Choice(tuple(FORMATS)), help="The format. Default: by the name of the file."
+    "--format",
+    "format_name",
+    type=click.Choice(tuple(FORMATS)),
+    help="The format. Default: by the name of the file, or by its content.",
 )
 @click.option("--point", default="", help="The guidance point for notes without one (Hypothesis).")
 @click.option(
@@ -219,4 +222,11 @@ def _guess_format(file: Path) -> Format:
     for format in FORMATS.values():
         if file.suffix.lower() in format.endings:
             return format
-    raise ExchangeError(f"{file.name}: no format has this file ending; give --format {', '.join(FORMATS)}")
+    with file.open("rb") as opened:
+        found = recognize_format(opened.read(HEAD_SIZE))
+    if not found:
+        names = ", ".join(name for name, format in FORMATS.items() if format.read)
+        raise ExchangeError(
+            f"{file.name}: neither its ending nor its content is of a known format: give --format {names}"
+        )
+    return found

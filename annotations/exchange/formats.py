@@ -1,5 +1,6 @@
 """The registry of exchange formats; the code of each is in one or two modules of this package."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
@@ -9,6 +10,10 @@ from annotations.exchange import hypothesis, refi_read, w3c_read
 from annotations.exchange import refi_write as refi
 from annotations.exchange import w3c_write as w3c
 from annotations.exchange.bundle import Bundle, FileItem
+
+JSON_TEXT = re.compile(rb"(?:\xef\xbb\xbf)?\s*[\[{]")
+W3C_MEMBERS = re.compile(rb'"(?:@context|motivation)"\s*:')
+HEAD_SIZE = 65_536  # bytes at the beginning of a file, by which its format is recognized
 
 
 class Format(NamedTuple):
@@ -66,3 +71,17 @@ FORMATS = {
         title="REFI-QDA codebook", write=refi.write_codebook, read=None, endings=(".qdc",), media_type="application/xml"
     ),
 }
+
+
+def recognize_format(head: bytes) -> Format | None:
+    """Recognize the format of a file that can be imported by its first HEAD_SIZE bytes; None if it is of none.
+
+    >>> recognize_format(b'{"@context": "http://www.w3.org/ns/anno.jsonld"}').title, recognize_format(b"Dear Ada")
+    ('W3C Web Annotation', None)
+    """
+    if head.startswith(b"PK\x03\x04"):
+        return FORMATS["refi"]
+    if JSON_TEXT.match(head):
+        return FORMATS["w3c" if W3C_MEMBERS.search(head) else "hypothesis"]
+    columns = set(re.findall(rb"\w+", head.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0]))
+    return FORMATS["csv"] if {name.encode() for name in csv.REQUIRED_COLUMNS} <= columns else None

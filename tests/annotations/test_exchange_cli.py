@@ -13,7 +13,7 @@ import pytest
 from annotations.cli import exchange
 from annotations.cli.sql_query import QueryError, query_first_column
 from annotations.exchange.bundle import ExchangeError, join_replies
-from annotations.exchange.formats import FORMATS
+from annotations.exchange.formats import FORMATS, HEAD_SIZE, recognize_format
 from db.journal.entries import read_journal
 from tests.support.cli import call
 from tests.support.exchange import Run, export, load_folder, run
@@ -248,11 +248,17 @@ def test_a_query_is_limited_in_time_and_rows(noted: Path) -> None:
         query_first_column(noted / "statements.db", endless.format("i"), 10)
 
 
+@pytest.mark.parametrize("format", ["w3c", "hypothesis", "csv", "refi"])
+def test_a_file_of_any_name_is_recognized_by_its_content(format: str, noted: Path, tmp_path: Path) -> None:
+    run("export", "--format", format, "--out", tmp_path / "notes", "--db-dir", noted)
+    assert recognize_format((tmp_path / "notes").read_bytes()[:HEAD_SIZE]) is FORMATS[format]
+
+
 def test_an_unreadable_file_is_refused_with_its_name(
     tmp_path: Path, enter: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "x.txt").write_text("?")
-    with pytest.raises(ExchangeError, match=r"x\.txt: no format has this file ending; give --format w3c, hypothesis"):
+    with pytest.raises(ExchangeError, match=r"x\.txt: .* give --format w3c, hypothesis, csv, refi"):
         enter(tmp_path / "x.txt")
     (tmp_path / "x.qdc").write_text("?")
     with pytest.raises(ExchangeError, match=r"x\.qdc: REFI-QDA codebook holds no annotations"):
