@@ -46,6 +46,14 @@ async def test_a_stopped_canned_query_may_be_retried_but_visitors_sql_is_an_erro
     address = f"/statements{path}" if path.startswith("?") else f"/statements/{path}"
     answer = await site.client.get(address, headers={"Cookie": "own=1"})  # else it may be remembered
     assert (answer.status_code, "retry-after" in answer.headers) == (status, status == 503)
+    assert ("select 1 from named</textarea>" in answer.text) == (status == 400)
+
+
+async def test_wrong_sql_stays_in_the_form(site):
+    answer = await site.client.get("/statements", params={"sql": "selct '</textarea>'"})
+    assert answer.status_code == 400
+    assert BeautifulSoup(answer.text, "lxml").select_one("form.sql textarea").text == "selct '</textarea>'"
+    assert "sql" not in (await site.client.get("/statements.json", params={"sql": "selct 1"})).json()
 
 
 async def test_a_database_of_another_version_is_named_as_the_reason_and_is_no_failure_of_the_server(site_db, tmp_path):

@@ -47,6 +47,7 @@ MISTAKES = (
     *(ValueError, TypeError, KeyError, IndexError, OverflowError, ValueAsBooleanError),
     *list_error_classes("IntegrityError", "InterfaceError", "ProgrammingError"),
 )
+WRONG_SQL = ("Invalid SQL", "SQL Interrupted")  # titles of Datasette's errors
 MISSING = ("no such table: ", "no such column: ")  # SQLite's words, of a database that another version made
 NO_ROWS = "That has no rows: name a table, as {}.csv, or ask in SQL, with ?sql=."
 
@@ -73,6 +74,8 @@ def answer_mistake(
         return answer_busy(datasette, request)
     if isinstance(exception, DatasetteError) and exception.message_is_html:  # its HTML has a script
         exception.message, exception.message_is_html = STOPPED, False
+    if isinstance(exception, DatasetteError) and exception.title in WRONG_SQL and not request.path.endswith(".json"):
+        exception.error_dict = {"sql": request.args.get("sql")}  # which the page has in a form, to be mended
     if isinstance(exception, OPERATIONAL_ERRORS) and str(exception) == "interrupted":
         return answer_busy(datasette, request)
     if refused := _find_refusal(request, exception):
