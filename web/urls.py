@@ -100,6 +100,7 @@ ROUTES = (
     Route("log_json", r"^/log\.json$", "log.routes:show_json"),
     # verifying
     Route("verify", r"^/verify$", "verify.routes:verify_page"),
+    Route("verify_file", r"^/verify\.json$", "verify.routes:verify_page"),
     # programs, feeds and crawlers
     Route("api", r"^/api/?$", "api.routes:show_api"),
     Route("openapi", r"^/api/openapi\.json$", "api.routes:show_openapi"),
@@ -108,6 +109,7 @@ ROUTES = (
     Route("annotation", r"^/annotations/(?P<id>[^/]+)$", "protocol.routes:show_member", ()),
     Route("feeds", r"^/feeds/?$", "feeds.routes:show_feeds"),
     Route("feed", r"^/feeds/(?P<name>mentions|annotations|changes|log)\.atom$", "feeds.routes:show_feed"),
+    Route("person_feed", r"^/feeds/person/(?P<id>[0-9]{1,12})\.atom$", "feeds.routes:show_person_feed"),
     Route("search_feed", r"^/feeds/search\.atom$", "feeds.routes:show_search_feed"),
     Route("sitemap", r"^/sitemap\.xml$", "crawlers.routes:show_sitemap"),
     Route("sitemap_part", r"^/sitemap-(?P<number>[1-9][0-9]{0,4})\.xml$", "crawlers.routes:show_sitemap"),

@@ -18,7 +18,8 @@ from web.feeds.queries import find_first_ids
 from web.feeds.xml_writer import NAMESPACE, Feed, FeedEntry, format_time, write_feed
 
 FEEDS = [f"/feeds/{name}.atom" for name in ("mentions", "annotations", "changes", "log")] + [
-    "/feeds/search.atom?q=forum"
+    "/feeds/person/990002.atom",
+    "/feeds/search.atom?q=forum",
 ]
 TIME = re.compile(r"(?!19)\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{6})?Z")  # the validator doubts what is before 1990
 TAG = re.compile(r"tag:[a-z0-9.-]+,\d{4}:\S+")

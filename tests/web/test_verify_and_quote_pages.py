@@ -11,6 +11,7 @@ from bs4 import BeautifulSoup
 from hypothesis import given
 from hypothesis import strategies as st
 
+from annotations.exchange import csv_format
 from annotations.text.quote_diff import Difference
 from tests.support.markup import HOSTILE
 from tests.support.page_checks import check_page
@@ -104,7 +105,8 @@ async def test_without_a_quotation_the_page_says_what_it_does(get):
 async def test_a_program_gets_the_verdict_as_json(get):
     answer = (await get(f"/verify?quote={quote(SAID)}&format=json")).json()
     assert (answer["answer"], answer["passages"][0]["speech_id"]) == ("verbatim", "d-2008-06-22c-101-5")
-    assert "quote" in (await get("/verify?format=json", 400)).json()["error"]
+    assert (await get(f"/verify.json?quote={quote(SAID)}")).json() == answer
+    assert "quote" in (await get("/verify.json", 400)).json()["error"]
 
 
 ANSWERED = [  # what is asked, the answer
@@ -120,7 +122,7 @@ ANSWERED = [  # what is asked, the answer
 @pytest.mark.parametrize(("asked", "answer"), ANSWERED)
 async def test_every_verdict_has_the_published_schema(get, asked, answer):
     described = (await get("/api/openapi.json")).json()
-    reading = described["paths"]["/verify"]["get"]["responses"]["200"]["content"]["application/json"]
+    reading = described["paths"]["/verify.json"]["get"]["responses"]["200"]["content"]["application/json"]
     schema = {**reading["schema"], "components": described["components"]}
     verdict = (await get(f"/verify?{asked}&format=json")).json()
     jsonschema.Draft202012Validator(schema).validate(verdict)
@@ -197,7 +199,7 @@ async def test_a_quote_is_marked_in_its_sentence_and_its_paragraph_with_proof_an
     cited = {line.dt.text: line.select_one(".citation").text for line in page.select(".cite-lines div")}
     assert cited["OSCOLA"] == "HC Deb 22 June 2008, col 101 (Dorothea Quillfeather)"
     assert [a["href"] for a in page.select(".cite-files a")] == [
-        f"/q/specimen-1.{form}" for form in ("bib", "ris", "json", "txt", "jsonld")
+        f"/q/specimen-1.{form}" for form in ("bib", "ris", "json", "txt", "csv", "jsonld")
     ]
     assert [a["href"] for a in page.select("a[href*=':~:text=']")]
     assert page.find(id="specimen-1-r1").strong.text == "Disputes:"
@@ -276,6 +278,8 @@ async def test_a_quote_is_cited_for_each_program(get):
     item = (await get("/q/specimen-1.json")).json()[0]
     assert item["issued"] == {"date-parts": [[2008, 6, 22]]}
     assert (await get("/q/specimen-1.ris")).text.startswith("TY  - HEAR\r\nID  - specimen-1\r\nAU  - ")
+    row, *_ = csv_format.read_items((await get("/q/specimen-1.csv")).content)
+    assert row.annotation.id == "specimen-1"
     bibtex = (await get("/q/specimen-1.bib")).text
     assert bibtex.startswith("@misc{dispatch-box-specimen-1,\n")
     assert "howpublished = {HC Deb 22 June 2008 c101}" in bibtex

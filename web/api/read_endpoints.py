@@ -109,7 +109,7 @@ READ_ENDPOINTS = (
     ReadEndpoint(path="/q/{id}.jsonld", about="The same, as a file", media_type=LD, example="/q/{annotation}.jsonld"),
     ReadEndpoint(
         path="/q/{id}.json",
-        about="A citation of it as CSL-JSON; also as .bib, .ris and .txt",
+        about="A citation of it as CSL-JSON; also as .bib, .ris and .txt, and as .csv, which can be imported",
         media_type=CSL,
         example="/q/{annotation}.json",
     ),
@@ -162,10 +162,10 @@ READ_ENDPOINTS = (
         example="/moment/{moment}.jsonld",
     ),
     ReadEndpoint(
-        path="/verify",
+        path="/verify.json",
         about="Checks a quote: the verdict, its grade, every difference, and what dots and brackets hide",
-        query={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD", "format": "json"},
-        example="/verify?quote=it&format=json",
+        query={"quote": "the words", "speaker": "a name", "date": "YYYY-MM-DD"},
+        example="/verify.json?quote=it",
         answer_schema="Verdict",
     ),
     ReadEndpoint(
@@ -206,6 +206,12 @@ READ_ENDPOINTS = (
         media_type=ATOM,
         query={"q": "the question", **SEARCH_QUERY},
         example="/feeds/search.atom?q=information",
+    ),
+    ReadEndpoint(
+        path="/feeds/person/{id}.atom",
+        about="Quotes of a person, newest first",
+        media_type=ATOM,
+        example="/feeds/person/{person}.atom",
     ),
     ReadEndpoint(
         path="/sitemap.xml",

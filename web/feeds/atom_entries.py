@@ -58,9 +58,9 @@ def _make_mention(row: Row, first_ids: Mapping[str, str], site: FeedSite) -> Fee
     )
 
 
-def list_annotations(conn: sqlite3.Connection, site: FeedSite) -> list[FeedEntry]:
-    """Make the entries of new annotations."""
-    return [_make_annotation(row, site) for row in queries.read_annotations(conn)]
+def list_annotations(conn: sqlite3.Connection, site: FeedSite, person_id: str = "") -> list[FeedEntry]:
+    """Make the entries of new annotations, of one person's words or of all."""
+    return [_make_annotation(row, site) for row in queries.read_annotations(conn, person_id)]
 
 
 def _make_annotation(row: Row, site: FeedSite) -> FeedEntry:

@@ -20,8 +20,15 @@ SELECT n.topic, t.title AS topic_title, n.debate_id, n.speech_id, n.speaker, n.d
   LEFT JOIN speeches s ON s.id = n.speech_id
  GROUP BY n.topic, n.debate_id, n.speech_id ORDER BY received DESC, n.date DESC, min(n.id) DESC LIMIT {NEWEST}
 """
-ANNOTATIONS = f"""
+NEWEST_ANNOTATIONS = f"""
 WITH newest AS (SELECT id AS newest FROM passages ORDER BY coalesce(modified, created) DESC, id DESC LIMIT {NEWEST})
+"""
+NEWEST_OF_PERSON = f"""
+WITH newest AS (
+  SELECT a.id AS newest FROM speeches s JOIN passages a ON a.speech_id = s.id WHERE s.person_id = ?
+   ORDER BY coalesce(a.modified, a.created) DESC, a.id DESC LIMIT {NEWEST})
+"""
+ANNOTATIONS = """
 SELECT a.*, coalesce(a.modified, a.created) AS touched, p.title AS point_title, g.title AS document_title,
        s.text, s.speaker, s.date, s.citation, s.debate_id, d.title
   FROM newest CROSS JOIN annotations a ON a.id = newest JOIN guidance_points p ON p.id = a.point_id
@@ -59,9 +66,11 @@ def read_mentions(conn: sqlite3.Connection) -> list[Row]:
     return read_rows(conn, MENTIONS)
 
 
-def read_annotations(conn: sqlite3.Connection) -> list[Row]:
-    """Read counted quotes, last changed first."""
-    return read_rows(conn, ANNOTATIONS)
+def read_annotations(conn: sqlite3.Connection, person_id: str = "") -> list[Row]:
+    """Read counted quotes, of a person or of all, last changed first."""
+    if person_id:
+        return read_rows(conn, f"{NEWEST_OF_PERSON}{ANNOTATIONS}", (person_id,))
+    return read_rows(conn, f"{NEWEST_ANNOTATIONS}{ANNOTATIONS}")
 
 
 def read_changes(conn: sqlite3.Connection) -> list[Row]:

@@ -1,4 +1,4 @@
-"""The page /feeds and the Atom feeds: new mentions, new annotations, changed texts, moderation, and any search."""
+"""The page /feeds and the Atom feeds: new mentions and annotations, changed texts, moderation, a person, any search."""
 
 import re
 import sqlite3
@@ -18,9 +18,10 @@ from web.feeds.atom_entries import (
 from web.feeds.xml_writer import MEDIA_TYPE, Feed, FeedEntry, find_newest_time, write_feed
 from web.http.conditional import answer_conditionally
 from web.http.datasette_types import Datasette, Request, Response
-from web.http.pages import read_arguments, redirect_permanently, render_page
+from web.http.pages import read_arguments, redirect_permanently, render_missing, render_page
 from web.http.reading import read_today
 from web.http.site_url import find_base_url
+from web.people.queries import follow_redirect, read_name
 from web.search.query_parser import MAX_LENGTH, parse_search
 from web.urls import path_for, url_for
 
@@ -41,6 +42,19 @@ async def show_feed(datasette: Datasette, request: Request) -> Response:
     name = request.url_vars["name"]
     title, subtitle, alternate, entries = FEEDS[name]
     return await _answer(datasette, request, (name, title, subtitle, alternate), entries)
+
+
+async def show_person_feed(datasette: Datasette, request: Request) -> Response:
+    """Answer with the feed of a person's quotes."""
+    number = request.url_vars["id"]
+    id = f"person/{number}"
+    named, new = await read_today(datasette, lambda conn: (read_name(conn, id), follow_redirect(conn, id)))
+    if not named and new and new.startswith("person/"):
+        return redirect_permanently(url_for("person_feed", id=new.removeprefix("person/")))
+    if not named:
+        return await render_missing(datasette, request, id)
+    head = (id, f"quotes of {named}", f"Words of {named} linked to guidance", path_for("person", id=number))
+    return await _answer(datasette, request, head, lambda conn, site: list_annotations(conn, site, id))
 
 
 async def show_search_feed(datasette: Datasette, request: Request) -> Response:

@@ -1,11 +1,13 @@
-"""/q/<id>: the permanent page of a quote; /q/<id>.bib, .ris, .json, .txt and .jsonld: the same for programs."""
+"""/q/<id>: the permanent page of a quote; /q/<id>.bib, .ris, .json, .txt, .csv and .jsonld: the same for programs."""
 
 import asyncio
 from urllib.parse import unquote
 
 from datasette.utils.sqlite import sqlite3
 
+from annotations.exchange import csv_format
 from annotations.exchange import w3c_write as w3c
+from annotations.exchange.bundle import Bundle
 from annotations.exchange.bundle_queries import list_attribution, read_annotations
 from annotations.verification.verdict import make_text_fragment
 from db.records.annotation import PROVEN
@@ -41,7 +43,7 @@ ADVICE = "Quotes are linked from the guidance that they are about, and from the 
 async def show_quote(datasette: Datasette, request: Request) -> Response:
     """Show a quote as a page, or send it in the form that the address or the header Accept asks for."""
     id, base = unquote(request.url_vars["id"]), find_base_url(request)
-    found, form, onward, node, events = await read_page(datasette, lambda conn: _read_answer(conn, id, base))
+    found, form, onward, bundle, events = await read_page(datasette, lambda conn: _read_answer(conn, id))
     if onward:
         return redirect_permanently(onward)
     gone = bool(found and found.note["status"] == "withdrawn") or bool(not found and events)
@@ -61,7 +63,7 @@ async def show_quote(datasette: Datasette, request: Request) -> Response:
     if form == "png" and not gone:
         return await _send_card(datasette, found)
     if form and not gone:
-        return _answer_file(form, found, node, base)
+        return _answer_file(form, found, bundle, base)
     contact = (datasette.plugin_config("dispatch-box") or {}).get("contact")
     context = {**_build_context(found, base), "contact": contact}
     response = await render_page(datasette, request, "quotes/quote.html", context, 410 if gone else 200)
@@ -69,20 +71,27 @@ async def show_quote(datasette: Datasette, request: Request) -> Response:
     return response
 
 
-def _read_answer(
-    conn: sqlite3.Connection, id: str, base: str
-) -> tuple[QuotePage | None, str, str | None, Row, list[Row]]:
-    """Read the quote, the format in its address, a page to redirect to, JSON-LD, and the history of a missing one."""
+def _read_answer(conn: sqlite3.Connection, id: str) -> tuple[QuotePage | None, str, str | None, Bundle, list[Row]]:
+    """Read the quote, the format in its address, a page to redirect to, what files have of it, and its history.
+
+    The history is that of a missing quote alone.
+    """
     found, form = read_quote(conn, id), ""
     if not found:
         stem, _, ending = id.rpartition(".")
-        found, form = (read_quote(conn, stem), ending) if ending in (*FILE_FORMATS, "jsonld", "png") else (None, "")
+        found, form = (
+            (read_quote(conn, stem), ending) if ending in (*FILE_FORMATS, "csv", "jsonld", "png") else (None, "")
+        )
     if not found:
         events = read_history(conn, id)
         undone = any(event["kind"] == "annotate" and event["undone"] for event in events)
-        return None, "", find_other_page(conn, id), {}, events if undone else []
-    standing = read_annotations(conn, [found.note["id"]]).get(found.note["id"])
-    return found, form, None, w3c.make_annotation_node(standing, base, list_attribution(conn)) if standing else {}, []
+        return None, "", find_other_page(conn, id), _make_bundle(conn, []), events if undone else []
+    return found, form, None, _make_bundle(conn, [found.note["id"]]), []
+
+
+def _make_bundle(conn: sqlite3.Connection, ids: list[str]) -> Bundle:
+    standing = tuple(read_annotations(conn, ids).values())
+    return Bundle(annotations=standing, guidance=(), attribution=list_attribution(conn), exported="")
 
 
 async def _send_card(datasette: Datasette, read: QuotePage) -> Response:
@@ -95,13 +104,18 @@ async def _send_card(datasette: Datasette, read: QuotePage) -> Response:
     return Response(drawn, headers=CACHE_MINUTE, content_type="image/png")
 
 
-def _answer_file(form: str, read: QuotePage, node: Row, base: str) -> Response:
+def _answer_file(form: str, read: QuotePage, bundle: Bundle, base: str) -> Response:
     here = f"{url_for('quote', id=read.note['id'])}.{form}"
     headers = {**CACHE_MINUTE, "Vary": "Accept", "Content-Location": here}
     if form == "jsonld":
-        return Response(write_json(node), headers=headers, content_type=JSONLD)
-    write, media = FILE_FORMATS[form]
-    answer = send_text(write(cite_quote(read, base)), media, f"{read.note['id']}.{form}")
+        nodes = [w3c.make_annotation_node(each, base, bundle.attribution) for each in bundle.annotations]
+        return Response(write_json(nodes[0] if nodes else {}), headers=headers, content_type=JSONLD)
+    if form == "csv":
+        text, media = csv_format.write_bundle(bundle, base).decode(), "text/csv; charset=utf-8"
+    else:
+        write, media = FILE_FORMATS[form]
+        text = write(cite_quote(read, base))
+    answer = send_text(text, media, f"{read.note['id']}.{form}")
     answer.headers = {**answer.headers, **headers}
     return answer
 

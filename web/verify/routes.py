@@ -45,10 +45,10 @@ TOO_LONG = "It took too long and was stopped. Give a shorter quotation, or a dat
 
 
 async def verify_page(datasette: Datasette, request: Request) -> Response:
-    """Show the verdict on a quotation, and the form; ?format=json for programs."""
+    """Show the verdict on a quotation, and the form; as JSON at /verify.json, and with ?format=json."""
     asked = {key: (request.args.get(key) or "").strip() for key in ("quote", "speaker", "date")}
     if not asked["quote"]:
-        if request.args.get("format") == "json":
+        if _wants_file(request):
             return await _answer(
                 datasette, request, asked, {}, "Give the words in quote, as in ?quote=hard-working.", 400
             )
@@ -66,10 +66,14 @@ async def verify_page(datasette: Datasette, request: Request) -> Response:
     return await _answer(datasette, request, asked, found)
 
 
+def _wants_file(request: Request) -> bool:
+    return request.path.endswith(".json") or request.args.get("format") == "json"
+
+
 async def _answer(
     datasette: Datasette, request: Request, asked: dict[str, str], found: Row, wrong: str = "", status: int = 200
 ) -> Response:
-    if request.args.get("format") == "json":
+    if _wants_file(request):
         data = {"error": wrong} if wrong else make_verdict_data(found["verdict"])
         return Response.json(data, status=status, headers=CACHE_MINUTE)
     page = find_base_url(request) + path_for("verify")

@@ -97,7 +97,8 @@ WALK = [
         "/timeline",
         "/verify",
         "/verify?quote=which+office",
-        "/verify?quote=zebra&format=json",
+        "/verify.json?quote=zebra",
+        "/feeds/person/990002.atom",
     ),
     *(f"/statements/{table}/1" for table in ("about", "counted", "heard")),
     *("/statements", "/statements/annotations.json", "/statements/annotation_history.csv", "/statements/passages.json"),
@@ -108,7 +109,11 @@ WALK = [
         "/-/actor.json",
         "/-/metadata.json",
     ),
-    *(f"/q/{id}{end}" for id in IDS for end in ("", ".bib", ".ris", ".json", ".txt", ".jsonld", "/edit", "/reply")),
+    *(
+        f"/q/{id}{end}"
+        for id in IDS
+        for end in ("", ".bib", ".ris", ".json", ".txt", ".csv", ".jsonld", "/edit", "/reply")
+    ),
     *(f"/q/{id}/{what}" for id in IDS for what in ("withdraw", "restore")),
     *(f"/annotations/{id}" for id in (*IDS, "zebra-reply")),
     *("/q/zebra-reply", "/moment/zebra-film.jsonld", "/moment/zebra-film/withdraw", f"/review/changed?at={IDS[0]}"),
