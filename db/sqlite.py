@@ -50,16 +50,21 @@ def keep_open(path: str | os.PathLike[str]) -> None:
     """Keep a connection to a database with write-ahead log open, besides those that come and go.
 
     When the last one is closed, SQLite writes the whole log into the file, and waits for the disk. The connections to
-    MAX_KEPT files are kept, until their files are replaced.
+    MAX_KEPT files are kept, until their files are replaced. As this only saves time, a file that cannot be opened is no
+    error.
     """
-    name, found = os.fspath(path), os.stat(path)
-    file = (found.st_dev, found.st_ino)
+    name = os.fspath(path)
     with _KEPT_LOCK:
         kept = _KEPT.pop(name, None)
-        if kept is None or kept[0] != file:
-            conn = connect(name, mode="rw", check_same_thread=False)
-            conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # opens the log
-            kept = (file, conn)
+        try:
+            found = os.stat(path)
+            file = (found.st_dev, found.st_ino)
+            if kept is None or kept[0] != file:
+                conn = connect(name, mode="rw", check_same_thread=False)
+                conn.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone()  # opens the log
+                kept = (file, conn)
+        except UNOPENABLE:
+            return
         _KEPT[name] = kept
         while len(_KEPT) > MAX_KEPT:
             del _KEPT[next(iter(_KEPT))]
@@ -210,6 +215,7 @@ def list_error_classes(*names: str) -> tuple[type[Exception], ...]:
 
 SQLITE_ERRORS = list_error_classes("Error")  # the base of all others
 DATABASE_ERRORS = list_error_classes("DatabaseError")
+UNOPENABLE: tuple[type[Exception], ...] = (OSError, *DATABASE_ERRORS)
 OPERATIONAL_ERRORS = list_error_classes("OperationalError")
 INTEGRITY_ERRORS = list_error_classes("IntegrityError")
 

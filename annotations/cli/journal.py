@@ -151,9 +151,13 @@ def _check_index(path: Path, index_path: Path) -> None:
     if not path.exists() or not index_path.exists():
         return
     with closing(open_journal(path)) as conn, closing(EntryIndex(conn, index_path)) as index:
-        if not index.has_whole_file():
-            index.renew_file()
-            click.echo(f"{index_path} was wrong, and was made anew: nothing else is in it", err=True)
+        if index.has_whole_file():
+            return
+        index.renew_file()
+        if index.has_whole_file():
+            click.echo(f"{index_path} was wrong, and was made anew; nothing is lost, as it is derived", err=True)
+        else:
+            click.echo(f"{index_path} cannot be read, or not be made anew: delete it, as it is derived", err=True)
 
 
 @journal.command("accept", short_help="Accept the journal as it is, with entries gone.")

@@ -62,10 +62,11 @@ class ExportedAnnotation(NamedTuple):
 
 
 class Bundle(NamedTuple):
-    """Everything that is exported: annotations, guidance, moments, the attribution lines, and when (UTC, or "").
+    """Everything that is exported: annotations, guidance, moments, the attribution lines, and the time of export.
 
-    `debate` is the one debate that was chosen, with its speeches, for formats of texts. `moments` are moments of
-    videos, each with the id of its speech (None where the archive has none).
+    `exported` is that time (UTC), or "" for a file that does not name it. `debate` is the one debate that was chosen,
+    with its speeches, for formats of texts. `moments` are moments of videos, each with the id of its speech (None where
+    the archive has none).
     """
 
     annotations: tuple[ExportedAnnotation, ...]

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Literal, NamedTuple, get_args
 
 from annotations.suggesters.judge import THRESHOLD
+from db.citation import format_date
 from db.records.annotation import Decision
 
 LedgerField = Literal["suggester", "version", "rule", "point"]
@@ -34,8 +35,8 @@ class SilentRule(NamedTuple):
     def why(self) -> str:
         """Describe in words why the rule is silent, and since when."""
         high = compute_wilson_bounds(self.accepted, self.accepted + self.rejected)[1]
-        counted = f"{self.accepted} accepted, {self.rejected} rejected"
-        return f"silent since {self.since[:10]}: {counted}, so that at most {high:.2f} of its suggestions are right"
+        counted = f"{format_date(self.since)}: {self.accepted} accepted, {self.rejected} rejected"
+        return f"silent since {counted}, so that at most {high:.2f} of its suggestions are right"
 
 
 class PrecisionLine(NamedTuple):
@@ -62,7 +63,10 @@ class PrecisionLine(NamedTuple):
 
     @property
     def recall(self) -> float | None:
-        """Return the accepted suggestions as a share of the quotes of their points; None where there are none."""
+        """Return the accepted suggestions as a share of the quotes of their points; None where there are none.
+
+        Of what was accepted, some quotes may have been withdrawn since, so that there can be fewer quotes.
+        """
         return min(self.accepted, self.quotes) / self.quotes if self.quotes else None
 
     @property

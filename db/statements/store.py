@@ -56,9 +56,8 @@ DAY_TABLES = (
 )
 INDEXED_COLUMNS = {"speeches": "text", "debates": "title"}
 TOKENIZER = "porter unicode61 remove_diacritics 2"
-WORDS_IN_MEMORY = (
-    16 << 20
-)  # bytes of the search index before they are written: with SQLite's 1 MiB it takes a fourth more
+# Bytes of the search index that are collected before they are written: with SQLite's 1 MiB it takes a fourth more time
+WORDS_IN_MEMORY = 16 << 20
 INDEX_STATEMENT = re.compile(r"^CREATE INDEX", re.MULTILINE)
 SAVED_ROWS = (
     "json_each(?) AS saved CROSS JOIN {table} AS t"
@@ -103,7 +102,7 @@ def open_store(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def open_store_to_load(path: Path) -> Iterator[sqlite3.Connection]:
-    """Open statements.db to load days; one without any is built as a new file, which replaces the old one at the end.
+    """Open statements.db to load days; where it has no day yet, build a new file, which replaces it at the end.
 
     The new file has no log, and its indexes come last (`add_indexes`): that takes half the time. A load that is stopped
     leaves the old file as it is.

@@ -121,7 +121,7 @@ def test_a_rule_that_people_reject_falls_silent_until_it_is_reworded() -> None:
     assert find_silent_rules(rejections[:3]) == {}  # too few to be sure
     [silent] = find_silent_rules(rejections).values()
     assert (silent.rule, silent.version) == ("r", version)
-    assert silent.why.startswith("silent since 2026-11-29: 0 accepted, 5 rejected, so that at most 0.43 of its")
+    assert silent.why.startswith("silent since 29 November 2026: 0 accepted, 5 rejected, so that at most 0.43 of its")
     assert judge_text(rejections) == []
     assert judge_text([one._replace(version="3.other+1") for one in rejections])
 

@@ -96,8 +96,9 @@ def test_drafts_are_appended_all_or_none(journal):
 
 
 def test_a_check_sees_the_new_entries_and_can_refuse_them(journal):
-    def refuse():
-        raise JournalError(f"{len(list(read_entries(journal)))} would be too many")
+    def refuse(entries):
+        assert entries == list(read_entries(journal))
+        raise JournalError(f"{len(entries)} would be too many")
 
     with pytest.raises(JournalError, match="1 would be too many"):
         append_entries(journal, [withdraw()], refuse)

@@ -42,6 +42,14 @@ def understand(site_db):
 EVERYTHING = {"house": "", "kind": "", "year": "", "speaker": ""}
 
 
+def test_a_count_that_stopped_early_is_told_as_such(site_db, understand, monkeypatch):
+    conn = sqlite3.connect(site_db)
+    assert hits.count_speeches(conn, understand("forum"), EVERYTHING) == (17, True)
+    monkeypatch.setattr(hits, "MAX_COUNTED", 2)
+    assert hits.count_speeches(conn, understand("forum"), EVERYTHING) == (2, False)
+    assert not hits.count_speeches(conn, understand('"forum"'), EVERYTHING)[1]  # only two were checked for the words
+
+
 @pytest.mark.parametrize(
     ("typed", "match", "explained"),
     [

@@ -106,6 +106,10 @@ RECORD_SCHEMAS: dict[str, Schema] = {
         "Speeches that a search finds",
         query=TEXT,
         total={**COUNT, "description": "how many there are; counting stops at 1,001"},
+        checked={
+            **COUNT,
+            "description": "not 0 if only so many, the newest, were checked for words in quotation marks",
+        },
         page=COUNT,
         more={"type": "boolean", "description": "whether another page follows"},
         results=_list_of(

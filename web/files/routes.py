@@ -110,7 +110,7 @@ async def send_search(datasette: Datasette, request: Request) -> Response:
     found = [view.make_found_speech(row, base) for row in results.speeches]
     if form == "csv":
         return send_csv(view.FOUND_COLUMNS, found, "search")
-    told = {"query": typed, "total": results.total, "page": at, "more": results.more}
+    told = {"query": typed, "total": results.total, "checked": results.checked, "page": at, "more": results.more}
     return send_json({**told, "results": found}, "search")
 
 

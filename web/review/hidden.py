@@ -50,6 +50,10 @@ SELECT creator, reading FROM passages
 SUGGESTIONS = "SELECT * FROM suggestions WHERE speech_id = :speech AND point_id = :point ORDER BY start, score DESC"
 IN_QUEUE = "It is in the queue"
 NOTHING = "No suggester has found words on this point in this speech"
+SILENT_RULE = "is silent: people rejected most of what it suggested"
+WITHOUT_SUGGESTION = (
+    "matches, but no suggestion of it is kept: it was too unlikely, or the rule is newer than the suggestions"
+)
 
 
 async def show_hidden(datasette: Datasette, request: Request) -> Response:
@@ -83,14 +87,14 @@ def describe_reason(conn: sqlite3.Connection, row: Row, state: str, values: Mapp
     """Say in a sentence why the pair of a suggestion is in its state."""
     if state in STATES[:2]:
         decision = read_first_row(conn, DECISION, row)
-        return _describe_decision(decision) if decision else "It was decided for another suggester"
+        return _describe_decision(decision) if decision else "It was decided already"
     if state == "noted":
         notes = read_rows(conn, NOTES_ON_WORDS, row)
         return "; ".join(_describe_note(note) for note in notes) or "The same words have a note elsewhere"
     if state == "skipped":
         return "You skipped it"
     if state == "silent":
-        return f"The rule {row['rule']} is silent: people rejected most of what it suggested"
+        return f"The rule {row['rule']} {SILENT_RULE}"
     if state == "unlikely":
         return f"It is {row['score']:.0%} likely; the queue shows from {values['score']:.0%}"
     return IN_QUEUE
@@ -144,13 +148,11 @@ def _explain_matches(conn: sqlite3.Connection, speech: str, point: str, rules: P
     kept = {row["start"] for row in read_rows(conn, SUGGESTIONS, {"speech": speech, "point": point})}
     try:
         known = [rule for rule in read_rules(rules, None) if rule.point_id == point]
-    except CuratedError:
+    except CuratedError as error:
+        yield {"words": "", "reason": f"The rules cannot be read, so that none was tried: {error}", "key": ""}
         return
-    silent = {each.partition(" ")[0] for each in list_silent_rules(conn)}
+    silent = list_silent_rules(conn)
     for one in suggest_by_rules(text.text, known, text.context):
-        if one.start in kept:
-            continue
-        why = (
-            "is silent: people rejected most of what it suggested" if one.rule in silent else "matches, but too weakly"
-        )
-        yield {"words": text.text[one.start : one.end], "reason": f"The rule {one.rule} {why}", "key": ""}
+        if one.start not in kept:
+            why = SILENT_RULE if f"{one.rule} {one.version}" in silent else WITHOUT_SUGGESTION
+            yield {"words": text.text[one.start : one.end], "reason": f"The rule {one.rule} {why}", "key": ""}

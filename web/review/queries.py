@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from db.citation import format_date
 from db.sqlite import Row, read_first_row, read_rows
-from web.review.queue import list_pair_rows, make_where, read_pair_states
+from web.review.queue import IS_PROPOSED, list_pair_rows, make_where, read_pair_states
 
 PAGE_SIZE = 50  # decisions
 IS_DECISION = """
@@ -50,9 +50,9 @@ SELECT g.rowid AS row, g.*, s.gid, s.debate_id, s.speaker, s.person_id, s.party,
 """
 PLACES = "SELECT count(DISTINCT speech_id || ' ' || start) FROM suggestions WHERE exact = ?"
 DECISIONS = "SELECT * FROM decisions WHERE suggestion IN (SELECT key FROM suggestions WHERE exact = ?) ORDER BY entry"
-RULE_COUNTS = """
+RULE_COUNTS = f"""
 SELECT suggester, rule, sum(status = 'accepted') AS accepted, sum(status = 'rejected') AS rejected
-  FROM decisions WHERE suggester = ? AND rule = ? AND (score >= 0.5 OR instr(version, '+') = 0)
+  FROM decisions WHERE suggester = ? AND rule = ? AND {IS_PROPOSED}
 """
 NOTES_ON_WORDS = """
 SELECT a.id, a.reading, a.creator, a.exact, p.title AS point_title, p.id AS point_id

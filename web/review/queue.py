@@ -74,9 +74,10 @@ PLACES_OF_PAIRS = f"""
 SELECT row FROM pairs WHERE state IN ({{states}}) ORDER BY {{order}} LIMIT :most OFFSET :skip
 """
 PAIR_ORDERS = {"": "-score, row", "uncertain": "abs(score - 0.5), row", "date": "row"}
+IS_PROPOSED = f"(score >= {THRESHOLD} OR instr(version, '+') = 0)"  # of decisions: as is_proposed of precision
 RULE_COUNTS = f"""
 SELECT rule, {WORDING.format("")}, sum(status = 'accepted'), sum(status = 'rejected')
-  FROM decisions WHERE rule <> '' AND (score >= {THRESHOLD} OR instr(version, '+') = 0) GROUP BY 1, 2
+  FROM decisions WHERE rule <> '' AND {IS_PROPOSED} GROUP BY 1, 2
 """
 
 

@@ -136,12 +136,12 @@ def find_speeches(
     )
 
 
-def count_speeches(conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]) -> int:
-    """Count the speeches of a search, up to one more than MAX_COUNTED."""
+def count_speeches(conn: sqlite3.Connection, understood: Understanding, filters: Mapping[str, str]) -> tuple[int, bool]:
+    """Count the speeches of a search, up to MAX_COUNTED; return also whether these are all."""
     if understood.is_empty:
-        return 0
-    newest, _ = _list_newest(conn, _write_question(understood, filters), understood.node)
-    return len(newest)
+        return 0, True
+    newest, checked = _list_newest(conn, _write_question(understood, filters), understood.node)
+    return min(len(newest), MAX_COUNTED), len(newest) <= MAX_COUNTED and not checked
 
 
 def _write_question(understood: Understanding, filters: Mapping[str, str]) -> Question:

@@ -34,12 +34,16 @@ SELECT s.text, p.offset FROM (SELECT doc, offset FROM temp.search_places WHERE t
 
 
 class SearchToTry(NamedTuple):
-    """A search to try: what is typed, with which filters, how it differs, and how many speeches it finds."""
+    """A search to try: what is typed, with which filters, how it differs, and how many speeches it finds.
+
+    `is_all` is False where there may be more.
+    """
 
     typed: str
     filters: Mapping[str, str]
     why: str
     speeches: int
+    is_all: bool
 
 
 def suggest_searches(
@@ -66,9 +70,11 @@ def _suggest_wider(
     given = [key for key in FILTERS if filters[key]]
     wider = [{**filters, key: ""} for key in given] + ([dict.fromkeys(FILTERS, "")] if len(given) > 1 else [])
     for each in wider:
-        if count := count_speeches(conn, understood, each):
+        count, is_all = count_speeches(conn, understood, each)
+        if count:
             left_out = [key for key in given if not each[key]]
-            yield SearchToTry(understood.typed, each, WIDER[left_out[0]] if len(left_out) == 1 else "everywhere", count)
+            why = WIDER[left_out[0]] if len(left_out) == 1 else "everywhere"
+            yield SearchToTry(typed=understood.typed, filters=each, why=why, speeches=count, is_all=is_all)
             return
 
 
@@ -82,9 +88,9 @@ def _suggest_spellings(
             if better := find_spelling(conn, word):
                 spelled = re.sub(rf"\b{re.escape(word)}\b", better, spelled, count=1)
     if spelled != understood.typed:
-        count = count_speeches(conn, understand_search(conn, spelled), filters)
+        count, is_all = count_speeches(conn, understand_search(conn, spelled), filters)
         if count:
-            yield SearchToTry(spelled, filters, "did you mean", count)
+            yield SearchToTry(typed=spelled, filters=filters, why="did you mean", speeches=count, is_all=is_all)
 
 
 def find_spelling(conn: sqlite3.Connection, word: str) -> str | None:
@@ -127,7 +133,9 @@ def _suggest_fewer(
     for term in terms:
         node = remove_terms(understood.node, [term])
         fewer = understood._replace(words=understood.words._replace(node=node))
-        if count := count_speeches(conn, fewer, filters):
+        count, is_all = count_speeches(conn, fewer, filters)
+        if count:
             words = r"\W+".join(map(re.escape, term.words.split()))
             typed = " ".join(re.sub(rf"[\"“”]?\b{words}\b[\"“”]?", " ", understood.typed, count=1).split())
-            yield SearchToTry(typed, filters, f"without “{term.words}”", count)
+            why = f"without “{term.words}”"
+            yield SearchToTry(typed=typed, filters=filters, why=why, speeches=count, is_all=is_all)
