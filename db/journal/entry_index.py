@@ -70,6 +70,7 @@ class EntryIndex:
         self.fault = self._last_id = self._last_hash = ""
         self.journal, self._path, self._is_wrong = journal, path, False
         self._file: sqlite3.Connection | None = None
+        self._before: str | None = None  # the entry up to which all are read, those from it on being of a write
         self._forget("", "")
         try:
             if path:
@@ -89,6 +90,7 @@ class EntryIndex:
 
     def read_newer(self, before: str | None = None) -> None:
         """Read the entries after those known so far, up to the one with the id `before`, and check their chain."""
+        self._before = before
         for row in self.journal.execute(ENTRIES_AFTER, (self._last_id, before)):
             stored = StoredEntry._make(row)
             if not self.fault and (what := find_chain_fault(stored, self._last_hash)):
@@ -245,7 +247,7 @@ class EntryIndex:
             stored = self._read_subjects(keys)
         except UNUSABLE as error:
             self._distrust_file(error)
-            self.read_newer()
+            self.read_newer(self._before)
         ids = {id for entries in stored.values() for id in entries.split()}
         return ids.union(*(self._newer.get(key, ()) for key in keys))
 

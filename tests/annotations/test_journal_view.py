@@ -7,13 +7,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotations.commands.decisions import AlreadyDecidedError, make_undecided_check
 from annotations.commands.journal_writer import append_checked
 from annotations.projection.journal_view import JournalView
 from annotations.state.reducer import reduce_entries
 from db.journal.entries import EntryDraft, JournalError, append_entries, open_empty_journal, read_entries
 from db.journal.entry_index import EntryIndex
 from db.records.annotation import Annotation, Reply, Selector
-from tests.support.journal_drafts import annotate, enter_made, journals
+from tests.support.journal_drafts import SUGGESTION, annotate, enter_made, journals
 from tests.support.profiles import scale
 
 REPLIES = (Reply("rc", "agrees", "So it is.", "C", "2008", None),)
@@ -118,6 +119,19 @@ def test_a_row_that_was_removed_is_found_by_a_comparison_of_all(path):
             index.renew_file()
             assert index.has_whole_file()
         compare_with_replay(journal, path)
+
+
+def test_a_damaged_row_does_not_make_an_entry_its_own_predecessor(path):
+    decision = EntryDraft("ada", "confirm", {"suggestion": "k", **SUGGESTION})
+    with closing(open_empty_journal()) as journal:
+        append_entries(journal, [EntryDraft("ada", "skip", decision.payload)])
+        with closing(EntryIndex(journal, path)) as index:
+            index.store()
+        run(path, "UPDATE subjects SET entries = substr(entries, 2)")
+        with closing(EntryIndex(journal, path)) as index:
+            append_checked(JournalView(index, {}), [decision], make_undecided_check({"k"}))
+            with pytest.raises(AlreadyDecidedError):
+                append_checked(JournalView(index, {}), [decision], make_undecided_check({"k"}))
 
 
 def test_nothing_is_entered_after_a_changed_entry(path):

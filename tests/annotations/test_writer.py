@@ -55,6 +55,12 @@ def test_an_entry_is_shown_at_once(paths):
     assert people(paths) == reload(paths)
 
 
+def test_an_entry_is_shown_even_where_no_index_can_be_written(paths):
+    paths.journal_index.mkdir()
+    assert writer.enter_drafts(paths, [annotate("new")]).shown
+    assert people(paths) == reload(paths)
+
+
 def test_an_entry_that_counts_for_nothing_is_refused(paths):
     with pytest.raises(JournalError, match="no annotation nothing"):
         writer.enter_drafts(paths, [annotate("new"), EntryDraft("ada", "withdraw", {"annotation": "nothing"})])
