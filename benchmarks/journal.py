@@ -12,7 +12,7 @@ import sqlite3
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from functools import partial
 from itertools import cycle
@@ -32,7 +32,7 @@ from db.journal import entries as journal_entries
 from db.journal.entries import EntryDraft, hash_entry, make_new_id, make_ulid, open_journal
 from db.sqlite import begin_write, connect, load_served_library
 
-SIZES = (10, 10_000, 100_000)
+SIZES, FEW_SIZES = (10, 10_000, 100_000), (10, 10_000)  # of the journal; the second of a small run
 ROUNDS, WRITERS, WRITES = 12, 10, 15
 PEOPLE = ("ada", "rex", "una")
 KINDS = (
@@ -86,7 +86,7 @@ class DraftMaker:
         return {"target": gid, "selector": selector, "point": self.chance.choice(self.points), "reading": reading}
 
 
-def measure_journal(folder: BenchFolder, sizes: Sequence[int] = SIZES) -> Iterator[Measure]:
+def measure_journal(folder: BenchFolder) -> Iterator[Measure]:
     """Measure one more entry at several sizes of the journal, and ten writers, on a copy of the databases."""
     paths = ArchivePaths(
         guidance=Path(GUIDANCE_FOLDER),
@@ -94,6 +94,7 @@ def measure_journal(folder: BenchFolder, sizes: Sequence[int] = SIZES) -> Iterat
         rules=Path(RULES_FOLDER),
         db_dir=folder.path / "journal",
     )
+    sizes = FEW_SIZES if folder.is_small else SIZES
     shutil.rmtree(paths.db_dir, ignore_errors=True)
     paths.db_dir.mkdir()
     shutil.copyfile(folder.statements, paths.statements)

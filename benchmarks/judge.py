@@ -7,10 +7,8 @@ a share of the right places of rules is therefore hidden, at random with a fixed
 
 import json
 import random
-import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,16 +29,14 @@ from annotations.suggesters.judge import (
     compute_probability,
     describe_sentence,
 )
-from annotations.suggesters.likeness import THREADS, Likeness, make_comparison, unpack_likeness
+from annotations.suggesters.likeness import Likeness, make_comparison, unpack_likeness
 from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from annotations.suggesters.rules import find_best_rules
 from annotations.suggesters.training import fit_weights, split_by_debate
-from benchmarks.measures import Measure
 
 HIDDEN = 0.4  # share of the right places of rules that are hidden
 COPIES = 3  # of the sentences, each with other places hidden
 SEED = 1
-COMPARED = 100  # sentences whose time of comparing is measured
 BINS, MIN_BIN = (0.1, 0.2, 0.4, 0.6, 0.8, 1.01), 20  # of calibration
 FEATURES = {"likeness": (*RULE_FEATURES, *LIKENESS_FEATURES), "rules": RULE_FEATURES}
 
@@ -231,21 +227,6 @@ def _rank(sentences: Sequence[LabelledSentence], weights: Weights) -> tuple[floa
 def _describe_mean(measured: Sequence[tuple[float, float]]) -> str:
     precision, decisions = (sum(column) / len(measured) for column in zip(*measured, strict=True))
     return f"average precision {precision:.3f}, {decisions:.2f} decisions a found pair"
-
-
-def measure_likeness(labelled: Path) -> Iterator[Measure]:
-    """Measure the CPU of comparing a sentence with every point, and whether two threads give the same numbers."""
-    sentences = [json.loads(line)["sentence"] for line in labelled.read_text(encoding="utf-8").splitlines()[:COMPARED]]
-    compare = make_comparison([point for each in read_guidance(GUIDANCE_FOLDER) for point in each.points], load_model())
-    started = time.process_time()
-    alone = [compare(sentence) for sentence in sentences]
-    used = (time.process_time() - started) / len(sentences) * 1000
-    with ThreadPoolExecutor(THREADS) as threads:
-        together = list(threads.map(compare, sentences))
-    differ = sum(one != other for one, other in zip(alone, together, strict=True))
-    yield Measure(name="compare a sentence with all points", value=used, unit="ms")
-    name = f"sentences of {len(sentences)} that {THREADS} threads compare otherwise"
-    yield Measure(name=name, value=differ, unit="sentences", goal=0, limit=0)
 
 
 def count_decisions_to_half(ranked: Sequence[tuple[float, bool]]) -> int:

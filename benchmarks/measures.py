@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
+FEW = 20_000  # speeches of a small folder
 TIMES = ("ms", "s")  # units that say as much of the machine as of the program: their limits change no exit code
 SLOW = (*TIMES, "times")  # units of what is slow, not big or wrong, where it passes its limit
 HEADINGS = ("what was measured", "figure", "goal", "limit", "verdict")
@@ -35,6 +36,11 @@ class BenchFolder(NamedTuple):
     path: Path
     speeches: int
     size: int = 0
+
+    @property
+    def is_small(self) -> bool:
+        """Return True for so few speeches that a newcomer waits for the table: less is measured."""
+        return self.speeches <= FEW
 
     @property
     def parldata(self) -> Path:
@@ -127,8 +133,16 @@ def report_progress(message: str) -> None:
     print(f"{time.strftime('%H:%M:%S')}  {message}", file=sys.stderr, flush=True)
 
 
-def run_command(command: Sequence[object], check: bool = True) -> tuple[float, float]:
-    """Run a command; return its CPU seconds (user and system) and wall seconds."""
+class FinishedCommand(NamedTuple):
+    """A command that has ended: its CPU seconds (user and system), its wall seconds, and what it printed."""
+
+    cpu: float
+    wall: float
+    output: str
+
+
+def run_command(command: Sequence[object], check: bool = True) -> FinishedCommand:
+    """Run a command, and measure it with all its processes."""
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     compiled = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     done = subprocess.run([*map(str, command)], cwd=ROOT, env=compiled, capture_output=True, check=False)
@@ -137,11 +151,11 @@ def run_command(command: Sequence[object], check: bool = True) -> tuple[float, f
         done.check_returncode()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return used, time.perf_counter() - started
+    return FinishedCommand(used, time.perf_counter() - started, done.stdout.decode())
 
 
-def run_python(*command: object) -> tuple[float, float]:
-    """Run a Python command, such as "-m", "scrapers", "load"; return its CPU seconds and wall seconds."""
+def run_python(*command: object) -> FinishedCommand:
+    """Run a Python command, such as "-m", "scrapers", "load", and measure it."""
     return run_command((sys.executable, *command))
 
 

@@ -75,7 +75,8 @@ SELECT s.debate_id AS debate, a.speech_id AS speech, a.id AS annotation, a.point
          ORDER BY w.id LIMIT 1) AS edition,
        (SELECT o.debate_id FROM wordings w JOIN speeches o ON o.id = w.speech_id WHERE w.text <> o.text
          GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1) AS reworded
-  FROM annotations a JOIN speeches s ON s.id = a.speech_id WHERE s.debate_id = ? AND a.status = 'active' LIMIT 1
+  FROM annotations a JOIN speeches s ON s.id = a.speech_id WHERE s.debate_id = ? AND a.status = 'active'
+ ORDER BY a.actor = ? DESC LIMIT 1
 """
 BARE_PAGE = """{% extends "base.html" %}{% block content %}<h1>{{ speech.citation }}</h1>
 {% for debate in debates %}<p><a href="/debate/{{ debate.id }}">{{ debate.title }}</a> {{ debate.date }}</p>{% endfor %}
@@ -177,7 +178,9 @@ def list_pages(folder: Path) -> list[str]:
     """List an address of each kind of page; a star is before those that ask for a visitor who has signed in."""
     with closing(connect(folder / "statements.db")) as conn:
         [(debate, _)] = conn.execute(MOST_QUOTED).fetchall()
-        one = {key: value or "none" for key, value in (read_first_row(conn, ONE_OF_EACH, (debate,)) or {}).items()}
+        one = {
+            key: value or "none" for key, value in (read_first_row(conn, ONE_OF_EACH, (debate, READER)) or {}).items()
+        }
     return [
         *(page.format(**one) for page in PAGES),
         *(f"*{page}".format(**one) for page in SIGNED_IN),

@@ -17,7 +17,9 @@ WITHOUT_NOTES = {  # part: the function that measures it, before there are notes
     "start-up": "benchmarks.start_up:measure_start_up",
     "anchoring": "benchmarks.anchoring:measure_anchoring",
     "verify": "benchmarks.verifying:measure_verifying",
+    "likeness": "benchmarks.likeness:measure_likeness",
     "journal": "benchmarks.journal:measure_journal",
+    "export": "benchmarks.export:measure_export",
 }
 WITH_NOTES = {
     "pages": "benchmarks.pages:measure_pages",

@@ -21,7 +21,6 @@ from benchmarks.bench_folder import list_options
 from benchmarks.measures import ROOT, BenchFolder, Measure, find_percentile, report_progress, run_python
 from benchmarks.pages import UNCACHED, list_pages
 
-RELOADED = 20_000  # speeches up to which the record is loaded beside visitors
 CLIENTS, SECONDS = 8, 8
 UNCACHED_EVERY = 4  # one request in this many has a cookie, so that its page is not cached
 STALE = (
@@ -63,7 +62,7 @@ def measure_serving(folder: BenchFolder) -> Iterator[Measure]:
             name=f"pages a second for {CLIENTS} visitors", value=len(alone) / SECONDS, unit="pages", better="higher"
         )
         yield from judge_answers("alone", right, alone, alone)
-        if folder.speeches <= RELOADED:
+        if folder.is_small:
             beside = put_under_load(port, paths, lambda stop: reload_record(folder))
             yield from judge_answers("while the record is loaded", right, beside, alone)
         speech = next(path.removeprefix("/text/") for path in paths if path.startswith("/text/"))
@@ -188,8 +187,11 @@ def post_annotations(port: int, token: str, speech: str, stop: Event, posted: li
         response = conn.getresponse()
         answer = json.loads(response.read())
         seconds = time.perf_counter() - started
-        shown = response.status == 201 and answer["shown"]
-        posted.append(TimedPost(seconds, shown and get_page(conn, answer["address"], {}).result[0] == 200))
+        entered = response.status == 201 and answer["shown"]
+        page = get_page(conn, answer["address"], {}).result[0] if response.status == 201 else 0
+        posted.append(TimedPost(seconds, entered and page == 200))
+        if not posted[-1].shown:
+            report_progress(f"a note: {response.status}, {answer}; its page: {page}")
 
 
 def read_quote(conn: http.client.HTTPConnection, speech: str) -> str:

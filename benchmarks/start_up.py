@@ -45,4 +45,4 @@ def measure_start_up(folder: BenchFolder) -> Iterator[Measure]:
 
 
 def _find_least(*command: object) -> float:
-    return min(run_command((sys.executable, *command), check=False)[0] for _ in range(ROUNDS))
+    return min(run_command((sys.executable, *command), check=False).cpu for _ in range(ROUNDS))
