@@ -26,6 +26,7 @@ UNCACHED_EVERY = 4  # one request in this many has a cookie, so that its page is
 STALE = (
     "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('UPDATE loaded SET fingerprint = 0'); c.commit()"
 )
+WHOLE_WORDS = re.compile(r"\s(\S.{60,}?)\s", re.DOTALL)
 HEADING = re.compile(rb"<h1[^>]*>(.*?)</h1>", re.DOTALL)
 Status = tuple[int, bytes]
 
@@ -195,7 +196,8 @@ def post_annotations(port: int, token: str, speech: str, stop: Event, posted: li
 
 
 def read_quote(conn: http.client.HTTPConnection, speech: str) -> str:
-    """Return 80 characters from the middle of a speech."""
+    """Return whole words from the middle of a speech, as a quote of half a word is refused."""
     conn.request("GET", f"/text/{speech}")
     text = conn.getresponse().read().decode()
-    return text[len(text) // 2 :][:80]
+    found = WHOLE_WORDS.search(text, len(text) // 2)
+    return found[1] if found else text

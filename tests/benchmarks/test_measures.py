@@ -3,9 +3,15 @@
 import re
 import sqlite3
 
-from benchmarks.measures import ROOT, Measure, find_percentile, format_table
-from benchmarks.parts import PARTS
-from benchmarks.verifying import DAMAGES, make_quotations
+from benchmarks.__main__ import SPEECHES
+from benchmarks.bench_folder import ANNOTATIONS
+from benchmarks.export import MANY
+from benchmarks.journal import SIZES
+from benchmarks.loading import UNCHANGED
+from benchmarks.measures import FEW, ROOT, Measure, find_percentile, format_table
+from benchmarks.parts import PARTS, find_function
+from benchmarks.serving import WHOLE_WORDS
+from benchmarks.verifying import DAMAGES, QUOTATIONS, make_quotations
 
 
 def test_verdicts_and_failures():
@@ -49,6 +55,25 @@ def test_documentation_has_a_row_for_each_part():
         r"^\| `([a-z-]+)` \|", (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8"), re.MULTILINE
     )
     assert rows == list(PARTS)
+
+
+def test_documentation_names_the_numbers_that_the_parts_use():
+    text = (ROOT / "docs" / "benchmarks.md").read_text(encoding="utf-8")
+    used = (UNCHANGED, QUOTATIONS, ANNOTATIONS, FEW, MANY, SPEECHES, *SIZES)
+    assert [number for number in used if f"{number:,}" not in text] == []
+
+
+def test_every_part_has_its_function():
+    assert all(map(callable, map(find_function, PARTS.values())))
+
+
+def test_notes_of_the_benchmark_quote_whole_words_that_are_in_the_speech():
+    text = (
+        "We ask who may enter.\n\nThe officer says at the outset who he or she is, and which office he or she serves."
+    )
+    found = WHOLE_WORDS.search(text, 5)
+    assert found
+    assert found[1] == "who may enter.\n\nThe officer says at the outset who he or she is,"
 
 
 def test_quotations_are_damaged_in_each_way_and_always_the_same(statements: sqlite3.Connection) -> None:
