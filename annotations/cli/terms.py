@@ -52,7 +52,11 @@ def terms(point: str, limit: int, rules: Path, as_json: bool, db_dir: Path) -> N
 
 
 def _print_terms(point: str, right: list[str], missed: list[str], found: list[DistinctiveTerm]) -> None:
-    click.echo(f"{len(right)} sentences are about {point}; no rule of it finds {len(missed)} of them")
+    if not right:
+        click.echo(f"no sentence is known to be about {point}: accept suggestions of it or annotate words first")
+        return
+    known = "1 sentence is" if len(right) == 1 else f"{len(right)} sentences are"
+    click.echo(f"{known} about {point}; its rules find {len(right) - len(missed)}, and miss {len(missed)}")
     for text in missed:
         click.echo(f"  missed: {' '.join(text.split())}")
     if not found:

@@ -218,7 +218,7 @@ def _name_surface(differences: Sequence[Difference]) -> list[str]:
 def _find_gravest_difference(differences: Sequence[Difference]) -> str:
     """Describe the gravest difference in substance: first a negation, then a figure, then other words."""
     grave = [each for each in differences if each.grade == "substance"]
-    for each in grave:
+    for each in (each for each in grave if each.kind != "joined"):  # a joint's words are all in the record
         if lost := count_negations(each.said) - count_negations(each.quoted):
             return f"“{next(iter(lost))}” is left out"
         if added := count_negations(each.quoted) - count_negations(each.said):

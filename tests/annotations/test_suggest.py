@@ -34,7 +34,6 @@ SPEECH = "d-2008-06-22c-101-5"
 WORDS = "They leave the civil service code where it was."
 TEXT = "Say so. “Not online”, he said. Not online."
 SPOKEN = {"s": SuggesterInput("s", "gid", TEXT)}
-NUMBER_OF_QUOTES = "SELECT count(DISTINCT exact) FROM passages WHERE point_id = ?"
 JSON = st.recursive(st.none() | st.floats() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x))
 ECHO = """
 import json, sys
@@ -383,8 +382,9 @@ def test_words_that_rules_might_need_are_listed(folder: Path) -> None:
     point = "taskforce-report/help-where-citizens-ask"
     listed = json.loads(run(folder, "terms", point, "--json").output)
     assert set(listed) == {"missed", "terms"}
-    count = one(folder, NUMBER_OF_QUOTES, point)[0]
-    assert run(folder, "terms", point).output.startswith(f"{count} sentences are about {point}")
+    assert run(folder, "terms", point).output.startswith(f"no sentence is known to be about {point}: accept")
+    [quoted] = one(folder, "SELECT point_id FROM annotations ORDER BY id LIMIT 1")
+    assert f"about {quoted}; its rules find" in run(folder, "terms", quoted).output
     assert run(folder, "terms", "no/point").exit_code == 2
 
 

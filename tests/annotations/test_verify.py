@@ -204,6 +204,7 @@ def test_words_of_an_earlier_edition_are_reported_as_such(record: sqlite3.Connec
     assert (others.answer, others.edition in others.sentence) == ("other speaker", True)
     joined = verify_quotation(record, "The scheme has 540 officers … Nobody asked the fishermen")
     assert [each.kind for each in joined.differences] == ["joined"]
+    assert joined.sentence.startswith("Altered: joined from 2 places (1 joint)")  # and not: a negation is put in
     assert earlier.edition in joined.sentence
     assert verify_quotation(record, "The scheme has 450 officers — and it’s growing").edition == ""
 

@@ -63,6 +63,7 @@ async def show_batch(datasette: Datasette, request: Request) -> Response:
     context |= {"narrowed": narrowed, "named": named, "may_decide": may_act(datasette, request.actor, "review")}
     context |= {"page": at, "more": more, "verdict": verdict, "reading": reading}
     context |= {"readings": get_args(Reading), "chosen": chosen, "unread": unread}
+    context["all"] = bool(request.args.get("all"))
     return await render_page(datasette, request, "review/batch.html", context)
 
 

@@ -2,10 +2,10 @@
 
 import sqlite3
 from collections.abc import Mapping
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
-from db.records.guidance import Reading
 from db.sqlite import Row
+from web.annotate.fields import READINGS
 from web.guidance import queries as guidance
 from web.http.auth import may_act
 from web.http.datasette_types import Datasette, Request, Response
@@ -57,7 +57,7 @@ async def render_sentence(
 ) -> Response:
     """Render the page of a sentence; with `problem`, as the answer to a form that was refused, with what was typed."""
     context = await read_today(datasette, lambda conn: read_sentence_page(conn, asked))
-    context |= {"may_decide": may_act(datasette, request.actor, "review"), "readings": get_args(Reading)}
+    context |= {"may_decide": may_act(datasette, request.actor, "review"), "readings": READINGS}
     left = parse_page_number(request.args.get("left"), queries.BATCH_SIZE) if request.args.get("left") else 0
     context |= {"narrowed": asked.narrowed, "typed": typed, "problem": problem, "left_out": left}
     return await render_page(datasette, request, "review/one.html", context, status)

@@ -136,7 +136,10 @@ async def test_a_skipped_sentence_leaves_that_persons_queue_alone_and_can_be_gon
     assert after.select_one(".review-told").text.startswith("Skipped “")
     assert fields_of(await read_page(client, "/review", rex))["key"] != first
     assert fields_of(await read_page(client, "/review", ros))["key"] == first
-    assert fields_of(await read_page(client, "/review?skipped=1", rex))["key"] == first
+    skipped = await read_page(client, "/review?skipped=1", rex)
+    assert fields_of(skipped)["key"] == first
+    assert skipped.select_one(".review-progress").text == "1 sentence that you skipped."
+    assert not skipped.select(".review-hidden")
     assert "1 skipped by you" in after.find("main").text
     assert first in str((await read_page(client, "/review/hidden?why=skipped", rex)).select_one("ol"))
     for address in ("/review/done", "/log", "/me"):
@@ -271,6 +274,9 @@ async def test_a_batch_needs_a_filter_shows_its_list_confirms_and_is_one_transac
     page = await read_page(client, "/review/batch?suggester=rules", rex)
     keys = [each["value"] for each in page.select("[name=key]")]
     assert len(keys) > 2
+    assert not page.select("[name=key][checked]")
+    ticked = await read_page(client, page.find("a", string="Tick all shown")["href"], rex)
+    assert [each["value"] for each in ticked.select("[name=key][checked]")] == keys
     chosen = "&".join(f"key={key}" for key in keys[1:])
     sure = await read_page(client, f"/review/batch?suggester=rules&verdict=reject&{chosen}", rex)
     assert f"{len(keys) - 1} suggestions will be rejected" in sure.text
