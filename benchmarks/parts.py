@@ -41,9 +41,7 @@ def measure_parts(folder: BenchFolder, parts: list[str]) -> Iterator[tuple[str, 
             future = pool.submit(measure_part, part, folder)
             if error := future.exception():
                 traceback.print_exception(error)
-            fault = Measure(
-                name="this part ended with a fault, which is told above", value=1, unit="wrong", goal=0, limit=0
-            )
+            fault = Measure(name="this part ended with a fault: see above", value=1, unit="wrong", goal=0, limit=0)
             yield part, [fault] if error else future.result()
 
 

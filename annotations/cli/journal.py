@@ -155,9 +155,9 @@ def _check_index(path: Path, index_path: Path) -> None:
             return
         index.renew_file()
         if index.has_whole_file():
-            click.echo(f"{index_path} was wrong, and was made anew; nothing is lost, as it is derived", err=True)
+            click.echo(f"{index_path} was wrong, and was made again; nothing is lost, as it is derived", err=True)
         else:
-            click.echo(f"{index_path} cannot be read, or not be made anew: delete it, as it is derived", err=True)
+            click.echo(f"{index_path} cannot be read, or not be made again: delete it, as it is derived", err=True)
 
 
 @journal.command("accept", short_help="Accept the journal as it is, with entries gone.")
