@@ -9,7 +9,7 @@ from annotations.state.history import find_undone_entries
 from annotations.state.model import make_selector_fields
 from db.archive.responses import format_now
 from db.citation import format_date
-from db.journal.entries import EntryDraft, JournalError, make_new_id
+from db.journal.entries import EntryDraft, JournalEntry, JournalError, make_new_id
 from db.records.annotation import PROVEN
 from db.records.guidance import Reading
 from db.sqlite import Row
@@ -91,6 +91,34 @@ def make_undecided_check(keys: Collection[str]) -> Callable[[JournalView], None]
                 raise AlreadyDecidedError(f"{entry.actor} {verdict} it on {format_date(entry.time)}; nothing was saved")
 
     return check
+
+
+def make_unskipped_check(keys: Collection[str], actor: str) -> Callable[[JournalView], None]:
+    """Make a check as make_undecided_check does, which also raises AlreadySkippedError where `actor` skipped them all.
+
+    So a form that is sent twice puts them off once, and one undo takes that back.
+    """
+    check_undecided = make_undecided_check(keys)
+
+    def check(view: JournalView) -> None:
+        check_undecided(view)
+        entries = view.read_entries(keys)
+        undone, _ = find_undone_entries(entries)
+        own = [each for each in entries if (each.kind, each.actor) == ("skip", actor) and each.id not in undone]
+        last = {each.payload["suggestion"]: each for each in own if each.payload["suggestion"] in keys}
+        if last.keys() >= set(keys):
+            raise AlreadySkippedError(list(last.values()))
+
+    return check
+
+
+class AlreadySkippedError(JournalError):
+    """Suggestions were skipped by the same person before, by these entries."""
+
+    def __init__(self, entries: Sequence[JournalEntry]) -> None:
+        """Keep the entries that skipped them."""
+        super().__init__("you have skipped it already; nothing was saved")
+        self.entries = entries
 
 
 class AlreadyDecidedError(JournalError):

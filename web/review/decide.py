@@ -2,7 +2,7 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import cast, get_args
 from urllib.parse import urlencode
 
@@ -10,10 +10,12 @@ from annotations.commands import journal_writer as writer
 from annotations.commands.archive_paths import find_archive_paths
 from annotations.commands.decisions import (
     Acceptance,
+    AlreadySkippedError,
     make_acceptance,
     make_rejection,
     make_skips,
     make_undecided_check,
+    make_unskipped_check,
 )
 from annotations.curated.toml_files import CuratedError
 from annotations.projection.capture import CapturedWords, capture_words, make_selector
@@ -46,7 +48,7 @@ async def decide_sentence(datasette: Datasette, request: Request, posted: Checke
     except (RequestRefused, JournalError, CuratedError) as error:
         status = error.status if isinstance(error, RequestRefused) else 409
         key = str(posted.fields.get("key", ""))[:64]
-        if wants_json(request) or not await read_today(datasette, lambda conn: queries.read_by_key(conn, key)):
+        if wants_json(request) or not key:
             raise
         typed = {name: str(posted.fields.get(name) or "")[:100_000] for name in KEPT_TEXTS}
         typed |= {"choice": " ".join(_read_choice(posted.fields))}
@@ -58,8 +60,12 @@ async def _decide(datasette: Datasette, request: Request, posted: CheckedRequest
     """Enter a decision. Raises RequestRefused and JournalError, and then nothing was saved."""
     fields, actor = posted.fields, posted.actor["id"]
     one, drafts, keys = await read_today(datasette, lambda conn: _make_drafts(conn, fields, actor))
-    check = make_undecided_check(keys)
-    entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), drafts, check)
+    is_skip = drafts[0].kind == "skip"
+    check = make_unskipped_check(keys, actor) if is_skip else make_undecided_check(keys)
+    try:
+        entered = await asyncio.to_thread(writer.enter_drafts, find_archive_paths(datasette), drafts, check)
+    except AlreadySkippedError as error:
+        entered = writer.EntryResult([*error.entries], True)
     made = [each.payload["id"] for each in entered.entries if each.kind == "annotate"]
     result = {"entries": [each.id for each in entered.entries], "annotation": next(iter(made), None)}
     result |= {"annotations": made, "shown": entered.shown}
@@ -110,8 +116,20 @@ def _make_acceptance(
     if unknown := [point for point in points if point not in known]:
         raise RequestRefused(400, f"There is no point {unknown[0][:100]}.")
     words = _capture_words(conn, suggestions[0], fields)
+    _check_unnoted(conn, suggestions[0], words, points or [each["point_id"] for each in suggestions])
     choice = Acceptance(cast(Reading, reading), read_text(fields, "note"), points)
     return make_acceptance(suggestions, words, actor, choice)
+
+
+def _check_unnoted(conn: sqlite3.Connection, one: Row, words: CapturedWords, points: Collection[str]) -> None:
+    """Raise JournalError where a person has noted these words on one of the points already."""
+    place = {"speech_id": one["speech_id"], "start": words.selector.start, "end": words.selector.end}
+    for note in queries.read_notes_on_words(conn, place):
+        if note["point_id"] in points:
+            raise JournalError(
+                f"{note['creator']} has already noted these words on “{note['point_title']}”; nothing was saved:"
+                " choose other points, or reject or skip them"
+            )
 
 
 def _read_choice(fields: Mapping[str, object]) -> tuple[str, ...]:

@@ -54,6 +54,10 @@ RULE_COUNTS = f"""
 SELECT suggester, rule, sum(status = 'accepted') AS accepted, sum(status = 'rejected') AS rejected
   FROM decisions WHERE suggester = ? AND rule = ? AND {IS_PROPOSED}
 """
+NOTES_OF_SUGGESTION = """
+SELECT 1 FROM passages p
+ WHERE p.speech_id = g.speech_id AND p.point_id = g.point_id AND p.start < g.end AND g.start < p.end
+"""
 NOTES_ON_WORDS = """
 SELECT a.id, a.reading, a.creator, a.exact, p.title AS point_title, p.id AS point_id
   FROM annotations a JOIN guidance_points p ON p.id = a.point_id
@@ -122,9 +126,14 @@ def read_details(conn: sqlite3.Connection, one: Row) -> Row:
     """Read the details of a sentence: the decisions on it, the notes on its words, and in how many places they are."""
     return {
         "decisions": read_rows(conn, DECISIONS, (one["exact"],)),
-        "others": read_rows(conn, NOTES_ON_WORDS, one),
+        "others": read_notes_on_words(conn, one),
         "places": conn.execute(PLACES, (one["exact"],)).fetchone()[0],
     }
+
+
+def read_notes_on_words(conn: sqlite3.Connection, place: Mapping[str, object]) -> list[Row]:
+    """Read the notes on words that overlap a place: its speech_id, start and end."""
+    return read_rows(conn, NOTES_ON_WORDS, place)
 
 
 def read_pairs(
@@ -137,8 +146,12 @@ def read_pairs(
 
 
 def read_chosen(conn: sqlite3.Connection, values: Mapping[str, object], keys: Sequence[str]) -> list[Row]:
-    """Read the undecided suggestions of a queue that have one of these keys, in the order of the record."""
-    where = make_where(values, "g.key IN (SELECT value FROM json_each(:keys)) AND g.status = 'proposed'")
+    """Read the undecided suggestions of a queue that have one of these keys, in the order of the record.
+
+    Those whose words a person has noted on their point are left out.
+    """
+    open_ = f"g.status = 'proposed' AND NOT EXISTS ({NOTES_OF_SUGGESTION})"
+    where = make_where(values, "g.key IN (SELECT value FROM json_each(:keys))", open_)
     query = f"{SUGGESTION} WHERE {where} GROUP BY g.key ORDER BY g.rowid"
     return read_rows(conn, query, {**values, "keys": json.dumps([*keys])})
 

@@ -97,20 +97,24 @@ def describe_last(did: list[Row]) -> str:
         return ""
     if all(each["undone"] for each in did):
         return "You took that back."
+    if any(each["undone"] for each in did):
+        return "You took a part of that back."
     if len({each["exact"] for each in decided}) > 1:
         verdicts = [(kind, sum(each["kind"] == kind for each in decided)) for kind in ("confirm", "reject")]
         verbs = {"confirm": "accepted", "reject": "rejected"}
         return f"You {' and '.join(f'{verbs[kind]} {count}' for kind, count in verdicts if count)} suggestions."
     if decided[0]["kind"] in ("repair", "withdraw") or decided[0]["suggestion"] is None:
         return f"You {decided[0]['summary']}."
-    return _describe_sentence([each for each in did if each["kind"] == "annotate"], decided)
+    return _describe_sentence([each for each in did if each["kind"] == "annotate" and each["reading"]], decided)
 
 
 def _describe_sentence(notes: list[Row], decided: list[Row]) -> str:
     """Describe the decision on one sentence, by the names of its points."""
     rejected = _join_titles(each for each in decided if each["kind"] == "reject")
-    if notes:
-        accepted = f"Accepted for {_join_titles(notes)}, {READINGS.get(notes[0]['reading'], '')}"
+    confirmed = _join_titles(each for each in decided if each["kind"] == "confirm")
+    if notes or confirmed:
+        reading = f", {READINGS[notes[0]['reading']]}" if notes else ""  # none where the note was withdrawn since
+        accepted = f"Accepted for {_join_titles(notes) or confirmed}{reading}"
         return f"{accepted}; not for {rejected}." if rejected else f"{accepted}."
     if rejected:
         return f"Rejected for {rejected}."

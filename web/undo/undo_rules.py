@@ -1,6 +1,6 @@
 """Rules of undo: which journal entries a person may undo, and entering an undo only once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from annotations.commands.archive_paths import ArchivePaths
@@ -56,7 +56,7 @@ def undo_once(places: ArchivePaths, ids: Sequence[str], who: str, blind: bool = 
 
 
 def plan_undo(history: Iterable[HistoryEntry], ids: Sequence[str], who: str, blind: bool = False) -> UndoPlan:
-    """Decide which of the entries `ids` remain for `who` to undo.
+    """Decide which of the entries `ids` remain for `who` to undo; with a note go the decisions that made it.
 
     Raises RequestRefused for an unknown entry (404), another person's entry (403), and an annotation or reply on
     which others
@@ -73,7 +73,15 @@ def plan_undo(history: Iterable[HistoryEntry], ids: Sequence[str], who: str, bli
         if event.kind in ("annotate", "reply") and not event.undone and _has_others(events, event, who):
             raise RequestRefused(409, BLIND_REFUSAL if blind else OTHERS_ACTED)
     about = next((by_id[id].annotation_id for id in ids if by_id[id].annotation_id), None)
-    return UndoPlan([id for id in ids if not by_id[id].undone], about)
+    return UndoPlan([id for id in dict.fromkeys((*ids, *_list_decisions(events, ids))) if not by_id[id].undone], about)
+
+
+def _list_decisions(events: Sequence[HistoryEntry], ids: Collection[str]) -> Iterator[str]:
+    """List the decisions on suggestions whose notes these entries made: without its note, none would be left of one."""
+    made = {(each.actor, each.annotation_id) for each in events if each.id in ids and each.kind == "annotate"}
+    for each in events:
+        if each.kind in ("confirm", "reject") and (each.actor, each.annotation_id) in made:
+            yield each.id
 
 
 def _has_others(events: Iterable[HistoryEntry], made: HistoryEntry, who: str) -> bool:

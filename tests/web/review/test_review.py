@@ -127,6 +127,48 @@ async def test_the_points_of_a_sentence_are_decided_and_undone_together(client, 
     assert kinds(folder)[-3:] == ["reject"] * 3
 
 
+async def test_a_form_of_skip_sent_twice_is_taken_back_by_one_undo(client, folder):
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
+    answers = await asyncio.gather(*(decide(client, rex, page, verdict="skip") for _ in range(2)))
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert kinds(folder) == ["skip"]
+    await undo(client, rex, await read_page(client, answers[0].headers["location"], rex))
+    assert fields_of(await read_page(client, "/review", rex))["key"] == fields_of(page)["key"]
+
+
+async def test_undoing_the_note_of_a_suggestion_opens_the_suggestion_again(client, folder):
+    rex = await get_session_cookies(client, "Rex")
+    page = await read_page(client, "/review", rex)
+    answer = await decide(client, rex, page, reading="said")
+    made = read_journal(folder / "journal.db")[0].id
+    await client.post("/undo", data={"csrftoken": rex["ds_csrftoken"], "entry": made}, cookies=rex)
+    assert kinds(folder) == ["annotate", "confirm", "undo", "undo"]
+    assert read_all_rows(folder, "SELECT * FROM decisions") == []
+    told = (await read_page(client, answer.headers["location"], rex)).select_one(".review-told").text
+    assert told.strip() == "You took that back."
+
+
+async def test_a_form_whose_suggestion_is_gone_or_noted_meanwhile_keeps_what_was_typed(client, folder):
+    rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
+    page = await read_page(client, "/review", rex)
+    sent = {**fields_of(page), "reading": "said", "note": "Typed."}
+    answer = await client.post("/review/decide", data={**sent, "key": "gone"}, cookies=rex)
+    assert answer.status_code == 404
+    assert BeautifulSoup(answer.text, "html.parser").select_one("#review-typed").text == "Typed."
+    place = "SELECT speech_id, start, end, point_id AS point, exact FROM suggestions WHERE key = ?"
+    [(speech, start, end, point, exact)] = read_all_rows(folder, place, sent["key"])
+    note = {"speech": speech, "start": start, "end": end, "point": point, "reading": "said", "note": "", "exact": exact}
+    headers = {"Accept": "application/json", "X-CSRFToken": ros["ds_csrftoken"]}
+    assert (await client.post("/annotate", json=note, cookies=ros, headers=headers)).status_code == 201
+    answer = await client.post("/review/decide", data=sent, cookies=rex)
+    assert answer.status_code == 409
+    assert "Ros has already noted these words on" in answer.text
+    batch = {"csrftoken": rex["ds_csrftoken"], "suggester": "rules", "keys": sent["key"], "verdict": "reject"}
+    assert (await client.post("/review/batch", data=batch, cookies=rex)).status_code == 409
+    assert kinds(folder) == ["annotate"]
+
+
 async def test_a_skipped_sentence_leaves_that_persons_queue_alone_and_can_be_gone_through(client, folder):
     rex, ros = await get_session_cookies(client, "Rex"), await get_session_cookies(client, "Ros")
     page = await read_page(client, "/review", rex)
