@@ -4,7 +4,6 @@ Each is measured beside a bare one, which only inserts a row into a table like t
 """
 
 import gc
-import json
 import os
 import random
 import shutil
@@ -29,7 +28,7 @@ from annotations.projection.refresh import refresh_changed
 from annotations.suggesters.rule_files import RULES_FOLDER
 from benchmarks.measures import ROOT, BenchFolder, Measure, find_percentile, report_progress
 from db.journal import entries as journal_entries
-from db.journal.entries import EntryDraft, hash_entry, make_new_id, make_ulid, open_journal
+from db.journal.entries import EntryDraft, format_payload, hash_entry, make_new_id, make_ulid, open_journal
 from db.sqlite import begin_write, connect, load_served_library
 
 SIZES, FEW_SIZES = (10, 10_000, 100_000), (10, 10_000)  # of the journal; the second of a small run
@@ -120,11 +119,10 @@ def measure_journal(folder: BenchFolder) -> Iterator[Measure]:
 def fill_journal(paths: ArchivePaths, drafts: DraftMaker, size: int) -> None:
     """Append entries to the journal until it has `size`, without the checks of each, and show them in statements.db."""
     with closing(open_journal(paths.journal)) as journal:
-        present, last, digest = journal.execute("SELECT count(*), max(id), max(hash) FROM entries").fetchone()
-        if last:
-            (digest,) = journal.execute("SELECT hash FROM entries WHERE id = ?", (last,)).fetchone()
+        (present,) = journal.execute("SELECT count(*) FROM entries").fetchone()
+        head = journal.execute("SELECT id, hash FROM entries ORDER BY id DESC LIMIT 1").fetchone() or ("", "")
         with begin_write(journal) as db:
-            db.table("entries").insert_all(_chain_entries(drafts, size - present, last or "", digest or ""))
+            db.table("entries").insert_all(_chain_entries(drafts, size - present, *head))
     with open_journal_view(paths) as view, closing(connect(paths.statements, load_served_library(), "rw")) as conn:
         conn.isolation_level = None
         view.index.store()
@@ -138,8 +136,8 @@ def fill_journal(paths: ArchivePaths, drafts: DraftMaker, size: int) -> None:
 def _chain_entries(drafts: DraftMaker, count: int, last: str, digest: str) -> Iterator[dict[str, str]]:
     for _, kind in zip(range(count), cycle(KINDS), strict=False):
         draft, last = drafts.make(kind), make_ulid(time.time_ns() // 1_000_000, last)
-        payload = json.dumps(draft.payload, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-        fields = {"id": last, "time": "2026-11-24T00:00:00Z", "actor": draft.actor, "kind": kind, "payload": payload}
+        fields = {"id": last, "time": "2026-11-24T00:00:00Z", "actor": draft.actor, "kind": kind}
+        fields["payload"] = format_payload(draft.payload)
         row = {**fields, "previous": digest}
         digest = hash_entry(digest, *fields.values())
         yield {**row, "hash": digest}

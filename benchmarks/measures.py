@@ -3,7 +3,7 @@
 A part of the benchmark is a function that takes a `BenchFolder` and yields a `Measure` for each line of the table:
 
     def measure_journal(folder: BenchFolder) -> Iterator[Measure]:
-        yield Measure("one more entry at 100,000 entries, beside a bare insert and commit", 3.1, "times", 4, 6)
+        yield Measure(name="one more entry, beside a bare insert and commit", value=3.1, unit="times", goal=4, limit=6)
 """
 
 import os

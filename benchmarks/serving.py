@@ -86,7 +86,7 @@ def judge_answers(
     what: str, right: Mapping[str, Status], answers: Sequence[TimedAnswer], alone: Sequence[TimedAnswer]
 ) -> Iterator[Measure]:
     """Yield the wrong answers, and the time that 99 of 100 did not pass, beside that of visitors alone."""
-    wrong = [each for each in answers if each.result != right[each.path]]
+    wrong = [each for each in answers if each.result != right[each.path] or not 200 <= each.result[0] < 500]
     for each in wrong[:3]:
         report_progress(f"{what}: {each.result[0]} {each.path}")
     yield Measure(

@@ -147,7 +147,7 @@ def _find_fault(path: Path) -> tuple[str, list[str]]:
 
 
 def _check_index(path: Path, index_path: Path) -> None:
-    """Compare the index of the journal with it, entry by entry; make a wrong one anew, and say so."""
+    """Compare the index of the journal with it, entry by entry; make a wrong one again, and say so."""
     if not path.exists() or not index_path.exists():
         return
     with closing(open_journal(path)) as conn, closing(EntryIndex(conn, index_path)) as index:

@@ -1,7 +1,7 @@
 """The writer of the journal: append checked entries in one transaction, then refresh statements.db."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from functools import partial
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from annotations.projection.journal_view import JournalView
 from annotations.projection.refresh import refresh_file
 from db.journal.entries import EntryDraft, JournalEntry, JournalError, append_entries
 from db.records.annotation import HistoryEntry
-from db.sqlite import DATABASE_ERRORS, SQLITE_ERRORS, keep_open
+from db.sqlite import SQLITE_ERRORS, keep_open
 
 EarlierCheck = Callable[[JournalView], None]
 
@@ -39,8 +39,7 @@ def enter_drafts(paths: ArchivePaths, drafts: Sequence[EntryDraft], check: Earli
             raise JournalError(f"the journal cannot be written now ({error}); nothing was saved: try again") from error
         view.index.store()
         keep_open(paths.journal)
-        with suppress(OSError, *DATABASE_ERRORS):  # it may be deleted, or not to be written: the entries are saved
-            keep_open(paths.journal_index)
+        keep_open(paths.journal_index)
         return EntryResult(entries, refresh_file(paths.statements, view))
 
 

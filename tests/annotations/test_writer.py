@@ -67,11 +67,6 @@ def test_an_entry_that_counts_for_nothing_is_refused(paths):
     assert read_journal(paths.journal) == []
 
 
-def test_an_entry_is_saved_and_shown_where_the_index_of_the_journal_cannot_be_opened(paths):
-    paths.journal_index.mkdir()
-    assert writer.enter_drafts(paths, [annotate("new")]).shown
-
-
 def test_curated_annotations_can_be_answered(paths):
     answer = {"id": "r", "annotation": "specimen-1", "stance": "agrees", "text": "So it is.", "creator": "ada"}
     writer.enter_drafts(paths, [EntryDraft("ada", "reply", {**answer, "created": "2026-11-24"})])

@@ -55,7 +55,6 @@ REST = {
     "api/write_endpoints.py": 3,
     "editions/routes.py": 1,
     "guidance/queries.py": 1,
-    "http/as_of_tables.py": 1,
     "http/body_schema.py": 1,
     "http/datasette_types.py": 17,
     "http/site_metadata.py": 1,
