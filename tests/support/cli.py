@@ -82,7 +82,7 @@ def run_annotations_here(run: Callable[..., Any]) -> Callable[..., Any]:
             return run(command, **options)
         outcome = CliRunner().invoke(annotations_cli, command[3:])
         code = EXIT_SET_UP if isinstance(outcome.exception, CuratedError) else outcome.exit_code
-        return subprocess.CompletedProcess(command, code, outcome.output)
+        return subprocess.CompletedProcess(command, code, outcome.output, outcome.stderr_bytes)
 
     return run_here
 
