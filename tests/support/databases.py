@@ -2,7 +2,10 @@
 
 import sqlite3
 from collections import defaultdict
+from contextlib import closing
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from db.archive import responses as archive
 from db.records.hansard import Day, Document
@@ -68,6 +71,15 @@ def load_register(conn: sqlite3.Connection, parldata: Path) -> None:
 
 def open_new_store(path: Path) -> sqlite3.Connection:
     """A new statements.db that holds the topics and the source, and no day."""
-    conn = store.open_store(path)
-    store.save_sources_and_topics(conn, [SOURCE], read_topics().values())
-    return conn
+    if not path.exists():
+        path.write_bytes(_make_new_store())
+    return store.open_store(path)
+
+
+@cache
+def _make_new_store() -> bytes:
+    """The bytes of one, since making the tables takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        with closing(store.open_store(Path(folder) / "statements.db")) as conn:
+            store.save_sources_and_topics(conn, [SOURCE], read_topics().values())
+        return (Path(folder) / "statements.db").read_bytes()
