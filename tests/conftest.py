@@ -4,6 +4,7 @@ import gc
 import shutil
 import sqlite3
 from collections import defaultdict
+from collections.abc import Collection
 from contextlib import closing
 from functools import cache
 from importlib.metadata import Distribution
@@ -16,7 +17,11 @@ from hypothesis import settings
 
 from accounts import passwords
 from annotations.__main__ import cli as resolve
+from annotations.commands import archive_paths
+from annotations.curated import toml_files
+from annotations.suggesters import rule_files
 from db.archive import responses as archive
+from db.records.guidance import Guidance, Rule
 from db.records.hansard import Day, Document
 from db.records.source import ParseError
 from db.statements import store
@@ -29,6 +34,7 @@ from tests.support.once import make_once
 from tests.support.profiles import EXAMPLES, NIGHTLY
 from tests.support.sites import open_site
 from tests.support.users import copy_site, make_accounts
+from web.review import hidden
 
 __all__ = ["browser", "chromium"]  # fixtures
 settings.register_profile("here", deadline=None, derandomize=True, max_examples=EXAMPLES)  # every run the same
@@ -73,6 +79,32 @@ def metadata_read_once():
     """Read what a plugin's package says of itself once, and not for each site."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Distribution, "metadata", property(cache(Distribution.metadata.fget)))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_files_read_once():
+    """Read the guidance and the rules of the project once, and not for each load."""
+
+    @cache
+    def read_own_rules(points: frozenset[str] | None) -> list[Rule]:
+        return rule_files.read_rules(rule_files.RULES_FOLDER, points)
+
+    def read_rules(folder: Path, points: Collection[str] | None) -> list[Rule]:
+        if folder.resolve() != rule_files.RULES_FOLDER:
+            return rule_files.read_rules(folder, points)
+        return list(read_own_rules(None if points is None else frozenset(points)))
+
+    read_own_guidance = cache(toml_files.read_guidance)
+
+    def read_guidance(folder: Path) -> list[Guidance]:
+        is_own = folder.resolve() == toml_files.GUIDANCE_FOLDER
+        return list(read_own_guidance()) if is_own else toml_files.read_guidance(folder)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(archive_paths, "read_rules", read_rules)
+        patch.setattr(archive_paths, "read_guidance", read_guidance)
+        patch.setattr(hidden, "read_rules", read_rules)
         yield
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 from annotations.suggesters.terms import compile_term, find_nearest_pair, find_term, list_beginnings
 from annotations.text.normalize import Span, WordIndex, fold_words, index_words
@@ -52,12 +53,15 @@ def find_best_rules(sentence: str, rules: Sequence[Rule], context: str = "") -> 
 
 def _may_match(rule: Rule, words: str) -> bool:
     """Return True if folded words hold all terms that a rule needs: a cheap test that rules out most texts."""
+    return all(any(beginning in words for beginning in beginnings) for beginnings in _list_needed_beginnings(rule))
+
+
+@cache
+def _list_needed_beginnings(rule: Rule) -> list[list[str]]:
+    """List what a text must hold to match a rule: of each list one beginning at least."""
     needed = (*rule.all, *(term for near in rule.near for term in near.terms))
-    either = (rule.any,) if rule.any else ()
-    return all(
-        any(beginning in words for term in terms for beginning in list_beginnings(term))
-        for terms in (*((term,) for term in needed), *either)
-    )
+    choices = [*((term,) for term in needed), *([rule.any] if rule.any else [])]
+    return [[beginning for term in terms for beginning in list_beginnings(term)] for terms in choices]
 
 
 def _is_about(rule: Rule, words: str) -> bool:
