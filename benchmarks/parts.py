@@ -1,10 +1,11 @@
 """The parts of the benchmark: which function measures each, and the process in which it does."""
 
+import sqlite3
 import sys
 import traceback
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import redirect_stdout
+from contextlib import closing, redirect_stdout
 from importlib import import_module
 from multiprocessing import get_context
 
@@ -48,7 +49,12 @@ def measure_parts(folder: BenchFolder, parts: list[str]) -> Iterator[tuple[str, 
 def measure_part(part: str, folder: BenchFolder) -> list[Measure]:
     """Measure one part; what it prints goes to stderr."""
     with redirect_stdout(sys.stderr):
-        return [*find_function(PARTS[part])(folder)]
+        measures = [*find_function(PARTS[part])(folder)]
+    with closing(sqlite3.connect(folder.statements)) as conn:
+        [(left,)] = conn.execute("SELECT count(*) FROM speeches")
+    if left != folder.speeches:
+        raise RuntimeError(f"{part} has left {left:,} speeches of {folder.speeches:,}: other parts would measure less")
+    return measures
 
 
 def find_function(address: str) -> Callable[[BenchFolder], Iterator[Measure]]:
