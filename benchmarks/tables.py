@@ -14,7 +14,7 @@ from web.serve import SETTINGS, open_site
 
 STOCK = "stock"  # a database of this name is none of the plugin's
 ROUNDS = 3
-TIMES_STOCK = 2
+TIMES_STOCK, MOST_TIMES = 2, 2.5  # the goal, and the limit
 PAGES = (
     *("", "/debates", "/debates?_sort=id", "/speeches", "/speeches?_search=information", "/annotations", "/mentions"),
     *("/debates.json", "/debates.csv", "/speeches.json?_shape=array", "/guidance_points", "/runs"),
@@ -25,7 +25,7 @@ def measure_tables(folder: BenchFolder) -> Iterator[Measure]:
     """Yield the CPU of each kind of page of tables of statements.db, as a multiple of a stock Datasette's."""
     for page, ours, stock in asyncio.run(_measure_all(folder.statements)):
         name = f"table page /statements{page}, beside a stock Datasette"
-        yield Measure(name=name, value=ours / stock, unit="times", goal=TIMES_STOCK)
+        yield Measure(name=name, value=ours / stock, unit="times", goal=TIMES_STOCK, limit=MOST_TIMES)
 
 
 def open_stock(database: Path, link: Path) -> Datasette:
