@@ -463,7 +463,8 @@ CREATE TABLE annotations (
 ) STRICT;
 CREATE INDEX annotations_by_speech ON annotations (speech_id);
 CREATE INDEX annotations_by_point ON annotations (point_id);
--- For counts of quotes without reading their rows: the condition is that of the view, word for word
+-- Of quotes alone: the condition is that of the view, word for word. The newest for the feed and the page of search, the
+-- others for counts that read no rows
 CREATE INDEX passages_by_change ON annotations (coalesce(modified, created), id)
   WHERE status = 'active' AND anchor IN ('exact', 'moved');
 CREATE INDEX passages_by_speech ON annotations (speech_id) WHERE status = 'active' AND anchor IN ('exact', 'moved');
