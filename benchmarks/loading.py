@@ -5,7 +5,7 @@ import resource
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from benchmarks.bench_folder import SPECIMENS, XML, list_options
+from benchmarks.bench_folder import CORPUS, SPECIMENS, XML, find_source, list_options
 from benchmarks.measures import BenchFolder, Measure, report_progress, run_python
 
 MANY = 200_000  # speeches up to which loading is repeated
@@ -33,7 +33,9 @@ def measure_loading(folder: BenchFolder) -> Iterator[Measure]:
     run_python("-m", "annotations", "load", "--db-dir", folder.db)
     times, least = min(ours) / min(bare), min(ours) / count * 1e6
     name, goal = f"load {count:,} speeches, beside a bare loader", GOAL_SMALL if folder.is_small else GOAL
-    yield Measure(name=name, value=times, unit="times", goal=goal, limit=LIMIT)
+    judged = Measure(name=name, value=times, unit="times", goal=goal, limit=LIMIT)
+    is_real = find_source().folder == CORPUS  # the specimens are many small files of all that is odd
+    yield judged if is_real else judged._replace(goal=None, limit=None)
     yield Measure(name="load 1,000 speeches, CPU", value=least, unit="ms")
     yield Measure(name="and audit what is new of them", value=min(audits) / count * 1e6, unit="ms")
     yield Measure(name="most memory while loading", value=most, unit="MB", goal=200, limit=300)

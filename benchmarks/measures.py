@@ -20,6 +20,7 @@ FEW = 20_000  # speeches of a small folder
 TIMES = ("ms", "s")  # units that say as much of the machine as of the program: their limits change no exit code
 SLOW = (*TIMES, "times")  # units of what is slow, not big or wrong, where it passes its limit
 HEADINGS = ("what was measured", "figure", "goal", "limit", "verdict")
+NOT_MEASURED = ("  not measured: this machine has not what it needs", "", "", "", "")
 EXPLANATION = """
 "times" is the CPU of this program divided by that of the bare thing, measured in turn on this machine.
 goal: what we work for. limit: what must not be passed. A verdict with * is of a time, which depends on the
@@ -104,7 +105,7 @@ def format_table(parts: Mapping[str, Sequence[Measure]]) -> str:
     rows: list[tuple[str, ...]] = [HEADINGS]
     for part, measures in parts.items():
         rows.append((part.upper(), "", "", "", ""))
-        rows += map(_make_row, measures)
+        rows += map(_make_row, measures) if measures else [NOT_MEASURED]
     widths = [max(len(row[n]) for row in rows) for n in range(len(HEADINGS))]
     lines = [
         f"{row[0]:<{widths[0]}}  {row[1]:>{widths[1]}}  {row[2]:>{widths[2]}}  {row[3]:>{widths[3]}}  {row[4]}".rstrip()

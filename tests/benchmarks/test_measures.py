@@ -33,14 +33,17 @@ def test_table_has_a_line_for_each_measure_under_its_part():
     table = format_table(
         {
             "load": [Measure(name="a load", value=1.456, unit="times", goal=1.45, limit=1.6)],
+            "anchoring": [],
             "pages": [Measure(name="a page", value=12, unit="ms")],
         }
     )
     lines = table.splitlines()
-    assert [" ".join(line.split()) for line in (lines[0], *lines[2:6])] == [
+    assert [" ".join(line.split()) for line in (lines[0], *lines[2:8])] == [
         "what was measured figure goal limit verdict",
         "LOAD",
         "a load 1.46 times <= 1.45 <= 1.60 within limit",
+        "ANCHORING",
+        "not measured: this machine has not what it needs",
         "PAGES",
         "a page 12 ms",
     ]
