@@ -31,14 +31,16 @@ CONDITIONS = {
 ORDERS = {"": "-max(score)", "uncertain": "min(abs(score - 0.5))", "date": "0"}
 WORDING = "substr({0}version, 1, instr({0}version || '+', '+') - 1)"  # the version of a rule, without the judge's
 SILENT = f"g.rule || ' ' || {WORDING.format('g.')} IN (SELECT value FROM json_each(:silent))"
+# The + keeps SQLite from finding the notes by their point, of which there are hundreds, and not by the speech
+NOTED = """
+EXISTS (SELECT 1 FROM passages p WHERE p.speech_id = g.speech_id AND +p.point_id = g.point_id
+        AND p.start < g.end AND g.start < p.end)
+"""
 PAIRS = f"""
-WITH noted AS MATERIALIZED (
-  SELECT g.rowid AS row FROM suggestions g JOIN passages p ON p.speech_id = g.speech_id AND p.point_id = g.point_id
-   WHERE g.status = 'proposed' AND p.start < g.end AND g.start < p.end),
-pairs AS MATERIALIZED (
+WITH pairs AS MATERIALIZED (
   SELECT g.exact, g.point_id, min(g.rowid) AS row, max(g.score) AS score,
          min(CASE WHEN g.status <> 'proposed' THEN g.status = 'rejected'
-                  WHEN g.rowid IN (SELECT row FROM noted) THEN {STATES.index("noted")}
+                  WHEN {NOTED} THEN {STATES.index("noted")}
                   WHEN g.key IN (SELECT suggestion FROM skips WHERE actor = :actor) THEN {STATES.index("skipped")}
                   WHEN {SILENT} THEN {STATES.index("silent")}
                   WHEN g.score < :score THEN {STATES.index("unlikely")}
