@@ -88,7 +88,8 @@ def _read_lines(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             continue
         try:
             line = json.loads(body.decode("utf-8-sig"))
-            json.dumps(line, ensure_ascii=False).encode()  # half a character can be neither judged nor printed
+            # half a character can be neither judged nor printed, and NaN, which Python reads, is no JSON
+            json.dumps(line, ensure_ascii=False, allow_nan=False).encode()
         except (ValueError, RecursionError) as error:
             sys.exit(f"error: line {number}: {error}")
         if not isinstance(line, dict) or not isinstance(line.get("text"), str) or "id" not in line:

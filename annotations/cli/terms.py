@@ -22,7 +22,7 @@ Example:
 
 @click.command("terms", epilog=EXAMPLES)
 @click.argument("point")
-@click.option("--limit", default=20, show_default=True, help="How many terms at most.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(min=1), help="How many terms at most.")
 @click.option("--rules", envvar="RULES", default=RULES_FOLDER, type=EXISTING_FOLDER_TYPE, help="Folder of rules.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @existing_db_dir_option

@@ -24,11 +24,12 @@ from db.records.source import Unavailable
 from db.statements.store import open_store
 
 MIN_JUDGEMENTS = 100  # below it the weights of the program serve better
+OUT_TYPE = click.Path(path_type=Path, dir_okay=False)
 MIN_QUOTES = 8  # accepted quotes of a point, from which on it may have an offset of its own
 
 
 @click.command("train")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="Write the weights to this file.")
+@click.option("--out", required=True, type=OUT_TYPE, help="Write the weights to this file.")
 @click.option("--rules", envvar="RULES", default=RULES_FOLDER, type=EXISTING_FOLDER_TYPE, help="Folder of rules.")
 @add_judge_option
 @existing_db_dir_option

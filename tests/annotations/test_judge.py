@@ -81,7 +81,17 @@ def test_a_file_that_holds_no_weights_is_named(body: str, tmp_path: Path) -> Non
         read_judge(path)
 
 
-@pytest.mark.parametrize("line", [b"\xff", b"[" * 100_000, b'{"id": 1, "text": "\\ud800"}', b"{}", b"x"])
+LINES = [
+    b"\xff",
+    b"[" * 100_000,
+    b'{"id": 1, "text": "\\ud800"}',
+    b"{}",
+    b"x",
+    b'{"id": NaN, "text": ""}',
+]
+
+
+@pytest.mark.parametrize("line", LINES)
 def test_a_line_that_cannot_be_judged_is_named(line: bytes) -> None:
     result = CliRunner().invoke(score, ["--rules-only"], input=b'{"id": 0, "text": "Words."}\n' + line)
     assert result.exit_code == 1
