@@ -126,8 +126,8 @@ def count_decisions(
         source = (decision.suggester, decision.version, decision.rule, decision.point_id)
         counts[decision.status == "rejected"][_group_source(source, by)] += 1
         points.setdefault(_group_source(source, by), set()).add(source[3])
-    for source in undecided:
-        counts[2][_group_source(source, by)] += 1
+    for source, number in Counter(undecided).items():
+        counts[2][_group_source(source, by)] += number
         points.setdefault(_group_source(source, by), set()).add(source[3])
     accepted, rejected, still_undecided = counts
     return [
