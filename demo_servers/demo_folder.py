@@ -15,6 +15,7 @@ from demo_servers import hansard, theyworkforyou
 
 SPECIMENS = Path(__file__).resolve().parents[1] / "tests" / "specimens"
 NOTICE = "Demo: a fictional House"
+OTHER_SETTINGS = ("BASE_URL", "URL_PREFIX", "SWEEP", "QUOTES")  # of the archive of whoever runs it
 NAME, PASSWORD = "ada", "a-fictional-house"  # of an account on this machine alone, which may do everything
 
 
@@ -27,9 +28,10 @@ def remove_demo(folder: Path) -> None:
 
 
 def make_demo(folder: Path) -> None:
-    """Fetch and load the specimens as from their real sources, and add the notice and the account."""
+    """Fetch and load the specimens as from their real sources, and add the notice, the quotes and the account."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "notice.txt").write_text(f"{NOTICE}\n", encoding="utf-8")
+    shutil.copytree(SPECIMENS / "quotes", folder / "quotes", dirs_exist_ok=True)
     with (
         hansard.serving(hansard.HansardService()) as hansard_address,
         theyworkforyou.serving(theyworkforyou.TheyWorkForYouService()) as twfy_address,
@@ -43,12 +45,12 @@ def make_demo(folder: Path) -> None:
 
 
 def run(module: str, *arguments: object, **settings: str) -> None:
-    """Run a command line of ours with the demo's quotes, and end with its exit code if it fails.
+    """Run a command line of ours on the demo, and end with its exit code if it fails.
 
     It ends when this process is interrupted or told to end.
     """
-    own = {name: value for name, value in os.environ.items() if name not in ("BASE_URL", "URL_PREFIX", "SWEEP")}
-    environment = {**own, "QUOTES": str(SPECIMENS / "quotes"), **settings}
+    own = {name: value for name, value in os.environ.items() if name not in OTHER_SETTINGS}
+    environment = {**own, **settings}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     process = subprocess.Popen([sys.executable, "-m", module, *map(str, arguments)], env=environment)
     try:

@@ -209,8 +209,7 @@ def report_falls(
         record_refusals(received, derived, run)
         store.copy_runs(derived, folder.archive)
         open_gaps, refused = _read_gaps(received)
-        notices = [*outcome.notices, NO_REGISTER] if lacks_register(derived) else outcome.notices
-        return outcome._replace(gaps=open_gaps, refused=refused, notices=notices)
+        return outcome._replace(gaps=open_gaps, refused=refused)
 
 
 def scrape_topics(
@@ -241,6 +240,8 @@ def scrape_topics(
             totals = update_statements(folder, request, progress, report_once)
             outcome.counts.update(totals)
             outcome = report_falls(folder, request, outcome, run)
+            if people.SOURCE in settings.sources and _lacks_register(folder):
+                outcome.notices.append(NO_REGISTER)
             counts = outcome.counts
             resolved, printed = _resolve_annotations(folder)
             outcome.notices.extend(printed)
@@ -253,6 +254,11 @@ def scrape_topics(
                 runs.finish_run(received, run, counts, code, message, expected)
                 store.copy_runs(derived, folder.archive)
     return outcome, resolved
+
+
+def _lacks_register(folder: DatabaseFolder) -> bool:
+    with closing(store.open_store(folder.statements)) as derived:
+        return lacks_register(derived)
 
 
 def _resolve_annotations(folder: DatabaseFolder) -> tuple[int, list[str]]:

@@ -24,16 +24,16 @@ def load(as_of: str | None, judge: Path, again: bool, **given: Path) -> None:
     Every quote is looked up in the current record, and the rules suggest sentences. The exit code is 1 if entries that
     were shown before are missing from the journal.
     """
-    files = [given[name] for name in ("guidance", "quotes", "rules")]
-    with closing(open_store(given["db_dir"] / "statements.db")) as conn:
-        mark = compute_load_mark(conn, [*files, judge], given["db_dir"] / "journal.db")
+    paths = read_archive_paths(given)
+    with closing(open_store(paths.statements)) as conn:
+        mark = compute_load_mark(conn, [paths.guidance, paths.quotes, paths.rules, judge], paths.journal)
         report, is_whole = (None if again or as_of else read_load_report(conn, mark)), True
         if report is None:
             from annotations.cli.loading import (
                 load_notes,
             )  # reads and places everything: not needed where nothing changed
 
-            report, is_whole = load_notes(conn, read_archive_paths(given), judge, as_of, mark)
+            report, is_whole = load_notes(conn, paths, judge, as_of, mark)
     click.echo(report.counts)
     for warning in report.warnings:
         click.echo(warning, err=True)

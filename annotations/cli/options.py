@@ -19,8 +19,8 @@ DATE_PATTERN = r"\d{4}(-\d\d(-\d\d(T\d\d:\d\d(:\d\dZ?)?)?)?)?"
 
 def _make_folder_option(name: str) -> Callable[[VerbFunction], VerbFunction]:
     """Make the option for a folder of curated files, with the name of its environment variable in lower case."""
-    text = f"Folder of {name} (or {name.upper()}). Default: that of the program, annotations/{name}."
-    return click.option(f"--{name}", envvar=name.upper(), default=PACKAGE / name, type=EXISTING_FOLDER_TYPE, help=text)
+    text = f"Folder of {name} (or {name.upper()}). Default: {name} beside the databases, else the program's."
+    return click.option(f"--{name}", envvar=name.upper(), type=EXISTING_FOLDER_TYPE, help=text)
 
 
 def add_folder_options(verb: VerbFunction) -> VerbFunction:
@@ -41,11 +41,11 @@ def add_judge_option(verb: VerbFunction) -> VerbFunction:
 
 def read_archive_paths(given: Mapping[str, Any]) -> "ArchivePaths":
     """Return the paths that the options of a verb give."""
-    from annotations.commands.archive_paths import ArchivePaths  # with the readers of all files
+    from annotations.commands.archive_paths import ArchivePaths, find_curated_folder
 
-    return ArchivePaths(
-        guidance=given["guidance"], quotes=given["quotes"], rules=given["rules"], db_dir=given["db_dir"]
-    )
+    db_dir = given["db_dir"]
+    folders = {name: given[name] or find_curated_folder(name, db_dir) for name in ("guidance", "quotes", "rules")}
+    return ArchivePaths(**folders, db_dir=db_dir)
 
 
 def add_as_of_option(verb: VerbFunction) -> VerbFunction:

@@ -4,10 +4,10 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from annotations.curated.toml_files import GUIDANCE_FOLDER, QUOTES_FOLDER, CuratedError, read_guidance, read_quotes
-from annotations.suggesters.rule_files import RULES_FOLDER, read_rules
 from db.records.annotation import Annotation
 from db.records.guidance import Guidance, Rule
+
+PACKAGE = Path(__file__).parents[1]
 
 
 class ArchivePaths(NamedTuple):
@@ -34,11 +34,19 @@ class ArchivePaths(NamedTuple):
         return self.db_dir / "journal_index.db"
 
 
+def find_curated_folder(name: str, db_dir: Path) -> Path:
+    """Return the folder of guidance, quotes or rules: that beside the databases if there is one, else the program's."""
+    own = db_dir / name
+    return own if own.is_dir() else PACKAGE / name
+
+
 def find_archive_paths(datasette: Any) -> ArchivePaths:
     """Return a server's paths: the folder of its statements.db, and the folders of files that the environment names."""
-    defaults = {"GUIDANCE": GUIDANCE_FOLDER, "QUOTES": QUOTES_FOLDER, "RULES": RULES_FOLDER}
-    guidance, quotes, rules = (Path(os.environ.get(name) or default) for name, default in defaults.items())
     db_dir = Path(datasette.get_database("statements").path).parent
+    guidance, quotes, rules = (
+        Path(os.environ.get(name.upper()) or find_curated_folder(name, db_dir))
+        for name in ("guidance", "quotes", "rules")
+    )
     return ArchivePaths(guidance=guidance, quotes=quotes, rules=rules, db_dir=db_dir)
 
 
@@ -52,6 +60,9 @@ class CuratedFiles(NamedTuple):
 
 def read_curated_files(paths: ArchivePaths) -> CuratedFiles:
     """Read guidance, annotations and rules. Raises CuratedError with the faults of all files of the three folders."""
+    from annotations.curated.toml_files import CuratedError, read_guidance, read_quotes  # which paths do not need
+    from annotations.suggesters.rule_files import read_rules
+
     faults: list[str] = []
     found = CuratedFiles([], [], [])
     points: set[str] | None = None
@@ -75,6 +86,8 @@ def read_curated_files(paths: ArchivePaths) -> CuratedFiles:
 
 def read_curated(paths: ArchivePaths) -> list[Annotation]:
     """Read the annotations that are kept in files. Raises CuratedError."""
+    from annotations.curated.toml_files import read_guidance, read_quotes  # which paths do not need
+
     points = {point.id for document in read_guidance(paths.guidance) for point in document.points}
     return read_quotes(paths.quotes, points)
 

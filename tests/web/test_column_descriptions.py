@@ -29,6 +29,13 @@ def test_every_column_has_a_description(columns):
     assert len(columns) > 40
 
 
+def test_tables_are_grouped_once_and_exist(columns, root):
+    groups = json.loads((root / "metadata.json").read_text())["databases"]["statements"]["groups"]
+    grouped = [name for group in groups for name in group["tables"]]
+    assert len(grouped) == len(set(grouped))
+    assert set(grouped) <= set(columns)
+
+
 def test_a_description_is_a_phrase_for_readers():
     for table, found in read_column_descriptions().items():
         for column, text in found.items():

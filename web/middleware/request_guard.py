@@ -75,7 +75,7 @@ def answer_mistake(
     if isinstance(exception, DatasetteError) and exception.message_is_html:  # its HTML has a script
         exception.message, exception.message_is_html = STOPPED, False
     if isinstance(exception, DatasetteError) and exception.title in WRONG_SQL and not request.path.endswith(".json"):
-        exception.error_dict = {"sql": request.args.get("sql")}  # which the page has in a form, to be mended
+        exception.error_dict = {"sql": request.args.get("sql")}  # which the page has in a form, to be changed
     if isinstance(exception, OPERATIONAL_ERRORS) and str(exception) == "interrupted":
         return answer_busy(datasette, request)
     if refused := _find_refusal(request, exception):
