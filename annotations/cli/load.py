@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from annotations.cli.options import add_as_of_option, add_folder_options, add_judge_option, read_archive_paths
+from annotations.curated.folders import find_curated_folder
 from db.exit_codes import EXIT_FAILED
 from db.statements.journal_head import ADVICE
 from db.statements.load_mark import compute_load_mark, read_load_report
@@ -24,16 +25,17 @@ def load(as_of: str | None, judge: Path, again: bool, **given: Path) -> None:
     Every quote is looked up in the current record, and the rules suggest sentences. The exit code is 1 if entries that
     were shown before are missing from the journal.
     """
-    paths = read_archive_paths(given)
-    with closing(open_store(paths.statements)) as conn:
-        mark = compute_load_mark(conn, [paths.guidance, paths.quotes, paths.rules, judge], paths.journal)
+    db_dir = given["db_dir"]
+    files = [given[name] or find_curated_folder(name, db_dir) for name in ("guidance", "quotes", "rules")]
+    with closing(open_store(db_dir / "statements.db")) as conn:
+        mark = compute_load_mark(conn, [*files, judge], db_dir / "journal.db")
         report, is_whole = (None if again or as_of else read_load_report(conn, mark)), True
         if report is None:
             from annotations.cli.loading import (
                 load_notes,
             )  # reads and places everything: not needed where nothing changed
 
-            report, is_whole = load_notes(conn, paths, judge, as_of, mark)
+            report, is_whole = load_notes(conn, read_archive_paths(given), judge, as_of, mark)
     click.echo(report.counts)
     for warning in report.warnings:
         click.echo(warning, err=True)

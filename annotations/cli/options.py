@@ -41,7 +41,8 @@ def add_judge_option(verb: VerbFunction) -> VerbFunction:
 
 def read_archive_paths(given: Mapping[str, Any]) -> "ArchivePaths":
     """Return the paths that the options of a verb give."""
-    from annotations.commands.archive_paths import ArchivePaths, find_curated_folder
+    from annotations.commands.archive_paths import ArchivePaths  # with the readers of all files
+    from annotations.curated.folders import find_curated_folder
 
     db_dir = given["db_dir"]
     folders = {name: given[name] or find_curated_folder(name, db_dir) for name in ("guidance", "quotes", "rules")}

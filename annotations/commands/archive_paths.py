@@ -4,10 +4,11 @@ import os
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from annotations.curated.folders import find_curated_folder
+from annotations.curated.toml_files import CuratedError, read_guidance, read_quotes
+from annotations.suggesters.rule_files import read_rules
 from db.records.annotation import Annotation
 from db.records.guidance import Guidance, Rule
-
-PACKAGE = Path(__file__).parents[1]
 
 
 class ArchivePaths(NamedTuple):
@@ -34,12 +35,6 @@ class ArchivePaths(NamedTuple):
         return self.db_dir / "journal_index.db"
 
 
-def find_curated_folder(name: str, db_dir: Path) -> Path:
-    """Return the folder of guidance, quotes or rules: that beside the databases if there is one, else the program's."""
-    own = db_dir / name
-    return own if own.is_dir() else PACKAGE / name
-
-
 def find_archive_paths(datasette: Any) -> ArchivePaths:
     """Return a server's paths: the folder of its statements.db, and the folders of files that the environment names."""
     db_dir = Path(datasette.get_database("statements").path).parent
@@ -60,9 +55,6 @@ class CuratedFiles(NamedTuple):
 
 def read_curated_files(paths: ArchivePaths) -> CuratedFiles:
     """Read guidance, annotations and rules. Raises CuratedError with the faults of all files of the three folders."""
-    from annotations.curated.toml_files import CuratedError, read_guidance, read_quotes  # which paths do not need
-    from annotations.suggesters.rule_files import read_rules
-
     faults: list[str] = []
     found = CuratedFiles([], [], [])
     points: set[str] | None = None
@@ -86,8 +78,6 @@ def read_curated_files(paths: ArchivePaths) -> CuratedFiles:
 
 def read_curated(paths: ArchivePaths) -> list[Annotation]:
     """Read the annotations that are kept in files. Raises CuratedError."""
-    from annotations.curated.toml_files import read_guidance, read_quotes  # which paths do not need
-
     points = {point.id for document in read_guidance(paths.guidance) for point in document.points}
     return read_quotes(paths.quotes, points)
 
