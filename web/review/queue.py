@@ -31,16 +31,16 @@ CONDITIONS = {
 ORDERS = {"": "-max(score)", "uncertain": "min(abs(score - 0.5))", "date": "0"}
 WORDING = "substr({0}version, 1, instr({0}version || '+', '+') - 1)"  # the version of a rule, without the judge's
 SILENT = f"g.rule || ' ' || {WORDING.format('g.')} IN (SELECT value FROM json_each(:silent))"
-# The + keeps SQLite from finding the notes by their point, of which there are hundreds, and not by the speech
+# The + makes SQLite look for the notes of the speech, and not for those of the point, of which there are hundreds
 NOTED = """
-EXISTS (SELECT 1 FROM passages p WHERE p.speech_id = g.speech_id AND +p.point_id = g.point_id
-        AND p.start < g.end AND g.start < p.end)
+SELECT 1 FROM passages p
+ WHERE p.speech_id = g.speech_id AND +p.point_id = g.point_id AND p.start < g.end AND g.start < p.end
 """
 PAIRS = f"""
 WITH pairs AS MATERIALIZED (
   SELECT g.exact, g.point_id, min(g.rowid) AS row, max(g.score) AS score,
          min(CASE WHEN g.status <> 'proposed' THEN g.status = 'rejected'
-                  WHEN {NOTED} THEN {STATES.index("noted")}
+                  WHEN EXISTS ({NOTED}) THEN {STATES.index("noted")}
                   WHEN g.key IN (SELECT suggestion FROM skips WHERE actor = :actor) THEN {STATES.index("skipped")}
                   WHEN {SILENT} THEN {STATES.index("silent")}
                   WHEN g.score < :score THEN {STATES.index("unlikely")}
