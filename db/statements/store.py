@@ -1,5 +1,6 @@
 """statements.db: open or create it, and save its days of debates, each completely or not at all."""
 
+import fcntl
 import json
 import os
 import re
@@ -86,7 +87,7 @@ def open_store(path: Path) -> sqlite3.Connection:
         return open_version_to_read(path, SCHEMA_VERSION)
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        _delete_database(path)  # a leftover log would be read into the new file, and by a server into the old one
+        _start_file(path)
     conn = _connect(path)
     version = conn.execute("PRAGMA user_version").fetchone()[0]
     head = None
@@ -98,6 +99,21 @@ def open_store(path: Path) -> sqlite3.Connection:
     if version != SCHEMA_VERSION:
         _create_tables(conn, head)
     return conn
+
+
+def _start_file(path: Path) -> None:
+    """Start an empty file without a leftover log: that would be read into it, and by a server into the old one.
+
+    Only the first of several processes does so; for another, the log is in use.
+    """
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        if not path.exists():
+            _delete_database(path)
+            path.touch()
+    finally:
+        os.close(folder)
 
 
 @contextmanager

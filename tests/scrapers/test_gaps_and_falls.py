@@ -58,7 +58,7 @@ def test_a_day_that_comes_back_empty_is_told_until_it_is_acknowledged(tmp_path):
     for row in rows:
         assert gaps(tmp_path, "acknowledge", row["id"], "--actor", "ada", "--reason", "a day off").returncode == 0
     done = scrape(tmp_path)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stderr) == (0, "see which are changed or lost, and why: dispatch-box check\n")
     assert gaps(tmp_path).stdout.count("by ada: a day off") == len(rows) == 2
     with sqlite3.connect(tmp_path / "db" / "statements.db") as conn:
         assert conn.execute("SELECT count(*) FROM gaps WHERE acknowledged LIKE '%ada%'").fetchone() == (2,)

@@ -14,6 +14,7 @@ from annotations.curated.toml_files import CuratedError, read_guidance, read_quo
 from annotations.exchange.formats import FORMATS
 from tests.support.exchange import load_folder, run
 from tests.support.profiles import scale
+from tests.support.protocol import note
 from tests.support.sites import open_site
 from tests.support.users import make_accounts
 
@@ -228,6 +229,7 @@ async def test_a_curated_file_that_is_broken_under_a_running_site_refuses_what_i
     token = make_accounts(folder, Bo="annotator")["Bo"]
     (folder / "quotes" / "broken.toml").write_text("x = ")
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-    answer = await client.post(address, content=json.dumps({"entry": "x", "entries": "x"}), headers=headers)
+    body = {"entry": "x", "entries": "x"} if address == "/undo" else note()
+    answer = await client.post(address, content=json.dumps(body), headers=headers)
     assert (answer.status_code, "broken.toml: line 1: invalid value" in answer.text.lower()) == (409, True)
     assert (await client.get("/")).status_code == 200
