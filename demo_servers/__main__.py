@@ -41,7 +41,9 @@ def serve_demo(db_dir: Path, port: int, fresh: bool) -> None:
 def check_port(port: int) -> None:
     """Raise Unavailable if the port cannot be used, before anything is made."""
     try:
-        socket.create_server(("127.0.0.1", port)).close()
+        with socket.socket() as trial:  # it does not listen: nobody shall take it for the demo
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            trial.bind(("127.0.0.1", port))
     except OSError as error:
         taken = "is taken by another program" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
         advice = f"port {port} {taken}; choose another, such as make demo PORT={port + 1}"

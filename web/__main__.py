@@ -71,7 +71,11 @@ def check_port(host: str, port: int) -> None:
     """Raise Unavailable if nothing can listen at an address, before anything is started there."""
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        socket.create_server((host, port), family=found[0]).close()
+        with socket.socket(found[0], found[1]) as trial:  # it does not listen: nobody shall take it for the site
+            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if found[0] == socket.AF_INET6:
+                trial.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            trial.bind((host, port))
     except (OSError, OverflowError) as error:
         later = isinstance(error, OSError) and error.errno == errno.EADDRINUSE
         code, advice = (
