@@ -24,7 +24,7 @@ const ACTS = [
   ["accept", "a", "Confirm a changed quote", "review"],
   ["reject", "x", "Reject", "review"],
   ["skip", " ", "Skip", "review"],
-  ["adjust", "e", "Adjust the words", "review"],
+  ["adjust", "e", "Change the words", "review"],
   ["start", "n", "Use the current time as the start", "video"],
 ];
 const FIRST = Object.fromEntries(ACTS);
