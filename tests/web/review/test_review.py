@@ -182,6 +182,7 @@ async def test_a_skipped_sentence_leaves_that_persons_queue_alone_and_can_be_gon
     assert fields_of(skipped)["key"] == first
     assert skipped.select_one(".review-progress").text == "1 sentence that you skipped."
     assert "This is not in the queue" not in skipped.text
+    assert "This is not in the queue" in (await read_page(client, f"/review?at={first}", rex)).text
     assert "1 skipped by you" in after.find("main").text
     assert first in str((await read_page(client, "/review/hidden?why=skipped", rex)).select_one("ol"))
     for address in ("/review/done", "/log", "/me"):
